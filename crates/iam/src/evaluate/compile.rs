@@ -1,0 +1,159 @@
+//! A policy compiled for deciding: what is read once is read here, and a decision allocates nothing.
+
+use super::actions::ActionMatcher;
+use super::conditions::CompiledCondition;
+use super::decision::{PolicyDecision, StatementId};
+use super::pattern::ArnPattern;
+use super::principals::{self, Via};
+use super::request::Request;
+use super::truth::Truth;
+use crate::document::{Effect, Element, Policy, PolicyType, Statement, Version};
+use crate::principal::Principal;
+
+/// A policy, ready to decide requests. It keeps the document, for explanations and places.
+#[derive(Clone, Debug)]
+pub struct CompiledPolicy {
+    policy: Policy,
+    policy_type: PolicyType,
+    statements: Vec<CompiledStatement>,
+}
+
+/// One statement, ready to be matched.
+#[derive(Clone, Debug)]
+pub(super) struct CompiledStatement {
+    pub(super) effect: Effect,
+    actions: ActionMatcher,
+    principals: Option<Element<Principal>>,
+    resources: Option<ResourceMatcher>,
+    pub(super) conditions: Vec<CompiledCondition>,
+}
+
+#[derive(Clone, Debug)]
+struct ResourceMatcher {
+    negated: bool,
+    patterns: Vec<ArnPattern>,
+    /// A value that cannot be read (a malformed variable).
+    malformed: bool,
+}
+
+impl CompiledPolicy {
+    /// Compiles a document that was read without errors, as a policy of this type.
+    pub fn compile(policy: &Policy, policy_type: PolicyType) -> Self {
+        Self::new(policy.clone(), policy_type)
+    }
+
+    /// The same, taking the document.
+    pub fn new(policy: Policy, policy_type: PolicyType) -> Self {
+        let version = policy.effective_version();
+        let statements = policy.statements.iter().map(|statement| CompiledStatement::new(statement, version)).collect();
+        Self { policy, policy_type, statements }
+    }
+
+    /// The document.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The type that it was compiled as.
+    pub const fn policy_type(&self) -> PolicyType {
+        self.policy_type
+    }
+
+    /// A statement of the document.
+    pub fn statement(&self, id: StatementId) -> Option<&Statement> {
+        self.policy.statements.get(id.0 as usize)
+    }
+
+    /// What this policy alone says of a request.
+    pub fn decide(&self, request: &Request) -> PolicyDecision {
+        let mut decision = PolicyDecision::SILENT;
+        for (id, statement) in self.numbered() {
+            decision.add(statement.effect, statement.applies(request), id);
+        }
+        decision
+    }
+
+    /// Like [`decide`](Self::decide), counting only `Allow` statements that cover the caller through `accepted`.
+    pub(super) fn decide_via(&self, request: &Request, accepted: impl Fn(Via) -> bool) -> PolicyDecision {
+        let mut decision = PolicyDecision::SILENT;
+        for (id, statement) in self.numbered() {
+            if statement.effect == Effect::Allow && !statement.via(request).is_some_and(&accepted) {
+                continue;
+            }
+            decision.add(statement.effect, statement.applies(request), id);
+        }
+        decision
+    }
+
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (StatementId, &CompiledStatement)> {
+        (0..).map(StatementId).zip(&self.statements)
+    }
+}
+
+impl CompiledStatement {
+    fn new(statement: &Statement, version: Version) -> Self {
+        Self {
+            effect: statement.effect.value,
+            actions: ActionMatcher::new(&statement.actions),
+            principals: statement.principals.clone(),
+            resources: statement.resources.as_ref().map(|element| ResourceMatcher::new(element, version)),
+            conditions: statement
+                .conditions
+                .iter()
+                .map(|condition| CompiledCondition::new(condition, version))
+                .collect(),
+        }
+    }
+
+    /// Whether the statement applies to the request, whatever its effect.
+    pub(super) fn applies(&self, request: &Request) -> Truth {
+        if !self.covers_action(request) || self.via(request).is_none() {
+            return Truth::False;
+        }
+        let mut truth = self.covers_resource(request);
+        for condition in &self.conditions {
+            if truth == Truth::False {
+                return truth;
+            }
+            truth = truth.and(condition.holds(request.context()));
+        }
+        truth
+    }
+
+    pub(super) fn covers_action(&self, request: &Request) -> bool {
+        self.actions.matches(request.action_lower())
+    }
+
+    /// Through what the statement covers the caller. Without a principal element the policy is attached to the caller.
+    pub(super) fn via(&self, request: &Request) -> Option<Via> {
+        match &self.principals {
+            None => Some(Via::Caller),
+            Some(element) => principals::covers(element, request, self.effect == Effect::Deny),
+        }
+    }
+
+    pub(super) fn covers_resource(&self, request: &Request) -> Truth {
+        // Without the element (trust policies) the statement speaks of the resource that it is attached to.
+        self.resources.as_ref().map_or(Truth::True, |resources| resources.covers(request))
+    }
+}
+
+impl ResourceMatcher {
+    fn new(element: &Element<String>, version: Version) -> Self {
+        let variables = version == Version::V2012;
+        let compiled: Vec<_> = element.values.iter().map(|value| ArnPattern::new(&value.value, variables)).collect();
+        let malformed = compiled.iter().any(Result::is_err);
+        Self { negated: element.negated, patterns: compiled.into_iter().flatten().collect(), malformed }
+    }
+
+    fn covers(&self, request: &Request) -> Truth {
+        let listed =
+            self.patterns.iter().any(|pattern| pattern.matches(request.compared_resource(), request.context()));
+        let listed = match (listed, self.malformed) {
+            (true, _) => Truth::True,
+            (false, true) => Truth::Unknown,
+            (false, false) => Truth::False,
+        };
+        if self.negated { listed.negate() } else { listed }
+    }
+}

@@ -1,0 +1,77 @@
+//! The request context: condition keys with their values. Key names are compared without case
+//! (IAM user guide, `reference_policies_elements_condition`: "Context key names are not case-sensitive").
+
+/// One key of the context with its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContextEntry {
+    key: String,
+    /// The values; several only when `multi_valued`.
+    pub values: Vec<String>,
+    /// Whether the key is multi-valued: then it needs a set qualifier, however many values it has.
+    pub multi_valued: bool,
+}
+
+impl ContextEntry {
+    /// The key in lower case.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+/// The request context. A key without any value is the same as an absent key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Ordered by key.
+    entries: Vec<ContextEntry>,
+}
+
+impl Context {
+    /// An empty context.
+    pub const fn new() -> Self {
+        Self { entries: Vec::new() }
+    }
+
+    /// Sets a single-valued key.
+    pub fn set(&mut self, key: &str, value: impl Into<String>) {
+        self.insert(key, vec![value.into()], false);
+    }
+
+    /// Sets a multi-valued key; no values at all make it absent.
+    pub fn set_multi(&mut self, key: &str, values: Vec<String>) {
+        self.insert(key, values, true);
+    }
+
+    /// Sets a single-valued key unless the context has it.
+    pub fn set_default(&mut self, key: &str, value: impl Into<String>) {
+        if self.position(&key.to_ascii_lowercase()).is_err() {
+            self.set(key, value);
+        }
+    }
+
+    fn insert(&mut self, key: &str, values: Vec<String>, multi_valued: bool) {
+        let entry = ContextEntry { key: key.to_ascii_lowercase(), values, multi_valued };
+        match self.position(&entry.key) {
+            Ok(at) => {
+                if let Some(slot) = self.entries.get_mut(at) {
+                    *slot = entry;
+                }
+            }
+            Err(at) => self.entries.insert(at, entry),
+        }
+    }
+
+    fn position(&self, lower_key: &str) -> Result<usize, usize> {
+        self.entries.binary_search_by(|entry| entry.key.as_str().cmp(lower_key))
+    }
+
+    /// The entry of a key given in **lower case**, when it has at least one value.
+    pub fn get(&self, lower_key: &str) -> Option<&ContextEntry> {
+        let at = self.position(lower_key).ok()?;
+        self.entries.get(at).filter(|entry| !entry.values.is_empty())
+    }
+
+    /// All entries, ordered by key.
+    pub fn iter(&self) -> impl Iterator<Item = &ContextEntry> {
+        self.entries.iter()
+    }
+}

@@ -1,0 +1,63 @@
+//! What the evaluation cases of `fixtures/` do not reach: the pieces by themselves.
+
+use super::pattern::{ResourcePattern, resource_matches};
+use super::{Context, Request, RequestPrincipal, Truth};
+
+#[test]
+fn the_one_rule_for_resource_patterns() {
+    for (pattern, resource, expected) in [
+        ("*", "*", true),
+        ("**", "*", true),
+        ("arn:aws:s3:::b/*", "*", false),
+        ("arn:aws:s3:*", "arn:aws:s3:::b/k", true),
+        ("arn:*", "arn:aws:ec2:eu-west-1:123456789012:instance/i-1", true),
+        ("arn:aws:s3:::*", "arn:aws:s3:::a:b/c", true),
+        ("arn:aws:sns:*:123456789012:t", "arn:aws:sns:eu-west-1:123456789012:t", true),
+        ("arn:aws:sns:*:t", "arn:aws:sns:eu-west-1:123456789012:t", true),
+        ("arn:aws:sqs:*:*:q", "arn:aws:sqs:eu-west-1:123456789012:q", true),
+        ("arn:aws:*:::b", "arn:aws:s3:::b", true),
+        ("arn:aws:s3:*::b", "arn:aws:s3:::x:b", false),
+        ("arn:aws:lambda:*:*:function:f", "arn:aws:lambda:eu-west-1:123456789012:function:f:1", false),
+        ("arn:aws:lambda:*:*:function:f*", "arn:aws:lambda:eu-west-1:123456789012:function:f:1", true),
+        ("arn:aws:s3:::b/?", "arn:aws:s3:::b/é", true),
+        ("arn:aws:s3:::B", "arn:aws:s3:::b", false),
+    ] {
+        assert_eq!(resource_matches(pattern, resource), expected, "{pattern} against {resource}");
+        assert_eq!(ResourcePattern::new(pattern).matches(resource), expected);
+    }
+}
+
+#[test]
+fn requests_are_checked() {
+    let caller = || RequestPrincipal::parse("arn:aws:iam::123456789012:role/path/r").unwrap();
+    assert!(Request::new(caller(), "s3:Get*", "*", Context::new()).is_err());
+    assert!(Request::new(caller(), "s3", "*", Context::new()).is_err());
+    assert!(Request::new(caller(), "s3:GetObject", "bucket", Context::new()).is_err());
+    assert!(RequestPrincipal::parse("arn:aws:iam::123456789012:role/*").is_err());
+    assert!(RequestPrincipal::parse("arn:aws:iam::123456789012:group/g").is_err());
+    assert!(RequestPrincipal::parse("arn:aws:sts::123456789012:assumed-role/r").is_err());
+}
+
+#[test]
+fn what_follows_from_the_principal_is_filled_in() {
+    let session = RequestPrincipal::parse("arn:aws:sts::123456789012:assumed-role/r/s").unwrap();
+    let request = Request::new(session, "s3:GetObject", "*", Context::new()).unwrap();
+    let value = |request: &Request, key: &str| request.context().get(key).map(|entry| entry.values[0].clone());
+    assert_eq!(value(&request, "aws:principalarn").as_deref(), Some("arn:aws:iam::123456789012:role/r"));
+    assert_eq!(value(&request, "aws:principaltype").as_deref(), Some("AssumedRole"));
+    assert_eq!(value(&request, "aws:username"), None);
+    assert_eq!(value(&request, "aws:userid"), None);
+    assert_eq!(value(&request, "aws:currenttime"), None);
+    let told = request.with_principal_role("arn:aws:iam::123456789012:role/p/r").unwrap().with_principal_id("AROA1:s");
+    assert_eq!(value(&told, "aws:principalarn").as_deref(), Some("arn:aws:iam::123456789012:role/p/r"));
+    assert_eq!(value(&told, "aws:userid").as_deref(), Some("AROA1:s"));
+    assert!(told.with_principal_role("arn:aws:iam::123456789012:role/other").is_err());
+}
+
+#[test]
+fn truth_tables() {
+    assert_eq!(Truth::True.and(Truth::Unknown), Truth::Unknown);
+    assert_eq!(Truth::False.and(Truth::Unknown), Truth::False);
+    assert_eq!(Truth::True.or(Truth::Unknown), Truth::True);
+    assert_eq!(Truth::Unknown.negate(), Truth::Unknown);
+}

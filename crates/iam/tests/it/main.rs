@@ -1,0 +1,12 @@
+//! The crate from outside: evaluation cases, laws, allocations.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod evaluation;
+mod laws;
