@@ -3,7 +3,7 @@
 use super::actions::ActionMatcher;
 use super::conditions::CompiledCondition;
 use super::decision::{PolicyDecision, StatementId};
-use super::pattern::ArnPattern;
+use super::pattern::{ArnPattern, SplitArn};
 use super::principals::{self, Via};
 use super::request::Request;
 use super::truth::Truth;
@@ -67,8 +67,9 @@ impl CompiledPolicy {
     /// What this policy alone says of a request.
     pub fn decide(&self, request: &Request) -> PolicyDecision {
         let mut decision = PolicyDecision::SILENT;
+        let resource = SplitArn::new(request.compared_resource());
         for (id, statement) in self.numbered() {
-            decision.add(statement.effect, statement.applies(request), id);
+            decision.add(statement.effect, statement.applies(request, &resource), id);
         }
         decision
     }
@@ -76,11 +77,12 @@ impl CompiledPolicy {
     /// Like [`decide`](Self::decide), counting only `Allow` statements that cover the caller through `accepted`.
     pub(super) fn decide_via(&self, request: &Request, accepted: impl Fn(Via) -> bool) -> PolicyDecision {
         let mut decision = PolicyDecision::SILENT;
+        let resource = SplitArn::new(request.compared_resource());
         for (id, statement) in self.numbered() {
             if statement.effect == Effect::Allow && !statement.via(request).is_some_and(&accepted) {
                 continue;
             }
-            decision.add(statement.effect, statement.applies(request), id);
+            decision.add(statement.effect, statement.applies(request, &resource), id);
         }
         decision
     }
@@ -106,11 +108,11 @@ impl CompiledStatement {
     }
 
     /// Whether the statement applies to the request, whatever its effect.
-    pub(super) fn applies(&self, request: &Request) -> Truth {
+    pub(super) fn applies(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
         if !self.covers_action(request) || self.via(request).is_none() {
             return Truth::False;
         }
-        let mut truth = self.covers_resource(request);
+        let mut truth = self.covers_resource(request, resource);
         for condition in &self.conditions {
             if truth == Truth::False {
                 return truth;
@@ -132,9 +134,9 @@ impl CompiledStatement {
         }
     }
 
-    pub(super) fn covers_resource(&self, request: &Request) -> Truth {
+    pub(super) fn covers_resource(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
         // Without the element (trust policies) the statement speaks of the resource that it is attached to.
-        self.resources.as_ref().map_or(Truth::True, |resources| resources.covers(request))
+        self.resources.as_ref().map_or(Truth::True, |resources| resources.covers(request, resource))
     }
 }
 
@@ -146,9 +148,8 @@ impl ResourceMatcher {
         Self { negated: element.negated, patterns: compiled.into_iter().flatten().collect(), malformed }
     }
 
-    fn covers(&self, request: &Request) -> Truth {
-        let listed =
-            self.patterns.iter().any(|pattern| pattern.matches(request.compared_resource(), request.context()));
+    fn covers(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
+        let listed = self.patterns.iter().any(|pattern| pattern.matches(resource, request.context()));
         let listed = match (listed, self.malformed) {
             (true, _) => Truth::True,
             (false, true) => Truth::Unknown,

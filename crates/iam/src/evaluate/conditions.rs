@@ -3,7 +3,7 @@
 //! What single values mean is in `crate::condition`.
 
 use super::context::{Context, ContextEntry};
-use super::pattern::{ArnPattern, TextPattern};
+use super::pattern::{ArnPattern, SplitArn, TextPattern};
 use super::truth::Truth;
 use crate::condition::binary::Base64;
 use crate::condition::decimal::Decimal;
@@ -63,20 +63,29 @@ impl CompiledCondition {
             (Some(entry), Some(set)) => self.holds_for_set(set, entry, context),
             // "Multivalued condition keys require a set operator". What happens without one is not documented; AWS said
             // in public (re:Inforce 2025, IAM431) that the condition is false, for negated operators too. Unverified.
-            (Some(entry), None) if entry.multi_valued => Truth::False,
-            (Some(entry), None) => entry.values.first().map_or(Truth::False, |value| self.holds_for(value, context)),
+            (Some(entry), None) if entry.is_multi_valued() => Truth::False,
+            (Some(entry), None) => self.holds_for_single(entry, context),
         }
     }
 
     /// `ForAllValues` and `ForAnyValue`. Empty values count as none: both speak of "a null data set, such as an empty
     /// string" (`reference_policies_multi-value-conditions`).
     fn holds_for_set(&self, set: SetQualifier, entry: &ContextEntry, context: &Context) -> Truth {
-        let values = entry.values.iter().filter(|value| !value.is_empty());
+        let values = entry.values().iter().filter(|value| !value.is_empty());
         let held = values.map(|value| self.holds_for(value, context));
         match set {
             SetQualifier::ForAllValues => held.fold(Truth::True, Truth::and),
             SetQualifier::ForAnyValue => held.fold(Truth::False, Truth::or),
         }
+    }
+
+    /// A single-valued key.
+    fn holds_for_single(&self, entry: &ContextEntry, context: &Context) -> Truth {
+        if self.operator.base.family() == OperatorFamily::Ip {
+            let matched = self.any(|expected| expected.contains(entry.first_network()));
+            return if self.operator.base.is_negated() { matched.negate() } else { matched };
+        }
+        entry.values().first().map_or(Truth::False, |value| self.holds_for(value, context))
     }
 
     /// One value of the request against all values of the policy: OR, and NOR for a negated operator.
@@ -143,7 +152,7 @@ impl CompiledValue {
                 pattern.equals_ignore_case(found, context)
             }
             Self::Text(pattern) => pattern.matches(found, context),
-            Self::Arn(pattern) => found.starts_with("arn:") && pattern.matches(found, context),
+            Self::Arn(pattern) => found.starts_with("arn:") && pattern.matches(&SplitArn::new(found), context),
             Self::Number(expected) => match (Decimal::parse(found), Decimal::parse(expected)) {
                 (Some(found), Some(expected)) => ordered(base, found.compare(expected)),
                 _ => false,
@@ -153,6 +162,14 @@ impl CompiledValue {
             Self::Binary(expected) => Base64::parse(found).is_some() && found.trim_end_matches('=') == expected,
             Self::Network(expected) => Network::parse(found).is_some_and(|found| expected.contains(&found)),
         })
+    }
+
+    /// Whether this range holds an address that was read already; what is no address matches nothing.
+    fn contains(&self, found: Option<&Network>) -> Truth {
+        match self {
+            Self::Network(expected) => Truth::from(found.is_some_and(|found| expected.contains(found))),
+            _ => Truth::Unknown,
+        }
     }
 
     fn is_flag(&self, flag: bool) -> Truth {

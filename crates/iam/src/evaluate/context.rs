@@ -1,14 +1,16 @@
 //! The request context: condition keys with their values. Key names are compared without case
 //! (IAM user guide, `reference_policies_elements_condition`: "Context key names are not case-sensitive").
 
+use crate::condition::network::Network;
+
 /// One key of the context with its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContextEntry {
     key: String,
-    /// The values; several only when `multi_valued`.
-    pub values: Vec<String>,
-    /// Whether the key is multi-valued: then it needs a set qualifier, however many values it has.
-    pub multi_valued: bool,
+    values: Vec<String>,
+    multi_valued: bool,
+    /// The first value as an address: read once here, not once for each condition.
+    first_network: Option<Network>,
 }
 
 impl ContextEntry {
@@ -16,6 +18,27 @@ impl ContextEntry {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// The values; several only of a multi-valued key.
+    pub fn values(&self) -> &[String] {
+        &self.values
+    }
+
+    /// Whether the key is multi-valued: then it needs a set qualifier, however many values it has.
+    pub const fn is_multi_valued(&self) -> bool {
+        self.multi_valued
+    }
+
+    /// The first value as an address or a range, when it is one.
+    pub(super) const fn first_network(&self) -> Option<&Network> {
+        self.first_network.as_ref()
+    }
+}
+
+/// A value as an address; texts that cannot be one are not tried.
+fn network(value: &str) -> Option<Network> {
+    let begins = value.bytes().next().is_some_and(|byte| byte.is_ascii_hexdigit() || byte == b':');
+    if begins && value.contains(['.', ':']) { Network::parse(value) } else { None }
 }
 
 /// The request context. A key without any value is the same as an absent key.
@@ -49,7 +72,8 @@ impl Context {
     }
 
     fn insert(&mut self, key: &str, values: Vec<String>, multi_valued: bool) {
-        let entry = ContextEntry { key: key.to_ascii_lowercase(), values, multi_valued };
+        let first_network = values.first().and_then(|value| network(value));
+        let entry = ContextEntry { key: key.to_ascii_lowercase(), values, multi_valued, first_network };
         match self.position(&entry.key) {
             Ok(at) => {
                 if let Some(slot) = self.entries.get_mut(at) {

@@ -3,6 +3,7 @@
 
 use super::compile::{CompiledPolicy, CompiledStatement};
 use super::decision::StatementId;
+use super::pattern::SplitArn;
 use super::request::Request;
 use super::truth::Truth;
 use crate::document::{Effect, Element, Statement};
@@ -43,7 +44,7 @@ pub fn explain(policy: &CompiledPolicy, request: &Request) -> Vec<StatementTrace
 }
 
 fn trace(id: StatementId, compiled: &CompiledStatement, source: &Statement, request: &Request) -> StatementTrace {
-    let applies = compiled.applies(request);
+    let applies = compiled.applies(request, &SplitArn::new(request.compared_resource()));
     StatementTrace {
         id,
         sid: source.sid.as_ref().map(|sid| sid.value.clone()),
@@ -67,7 +68,7 @@ fn because(compiled: &CompiledStatement, source: &Statement, request: &Request, 
         let text = listing(&caller(request), element, |principal| principal.as_str());
         return Some(Because { element: name, span: element.span, text });
     }
-    if compiled.covers_resource(request) == applies
+    if compiled.covers_resource(request, &SplitArn::new(request.compared_resource())) == applies
         && let Some(element) = &source.resources
     {
         let name = if element.negated { "NotResource" } else { "Resource" };
@@ -86,8 +87,8 @@ fn because(compiled: &CompiledStatement, source: &Statement, request: &Request, 
         let values: Vec<_> = written.values.iter().map(|value| format!("`{}`", value.value)).collect();
         let found = match request.context().get(condition.key()) {
             None => String::from("the key is absent"),
-            Some(entry) if entry.multi_valued => format!("the request has the values {:?}", entry.values),
-            Some(entry) => format!("the request has `{}`", entry.values.first().map_or("", String::as_str)),
+            Some(entry) if entry.is_multi_valued() => format!("the request has the values {:?}", entry.values()),
+            Some(entry) => format!("the request has `{}`", entry.values().first().map_or("", String::as_str)),
         };
         let (operator, key) = (&written.operator.value, &written.key.value);
         let what = if applies == Truth::Unknown && condition.has_malformed_value() {

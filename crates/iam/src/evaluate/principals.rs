@@ -119,13 +119,16 @@ fn matches_arn(arn: &str, caller: &RequestPrincipal) -> Option<Via> {
 /// A session's ARN has no path; a role's name is unique in its account whatever the path, so name and account decide.
 fn same_role_whatever_path(without_path: &str, arn: &str) -> bool {
     let (Ok(left), Ok(right)) = (Arn::parse(without_path), Arn::parse(arn)) else { return false };
-    let name =
-        |resource: &str| resource.strip_prefix("role/").and_then(|rest| rest.rsplit('/').next()).map(str::to_owned);
     left.partition == right.partition
         && right.service == "iam"
         && left.account == right.account
-        && name(right.resource).is_some()
-        && name(left.resource) == name(right.resource)
+        && role_name(right.resource).is_some()
+        && role_name(left.resource) == role_name(right.resource)
+}
+
+/// The name behind `role/` and the path.
+fn role_name(resource: &str) -> Option<&str> {
+    resource.strip_prefix("role/")?.rsplit('/').next()
 }
 
 /// `AIDA…` is a user; `AROA…` a role, of whose sessions the ID is `AROA…:session`.

