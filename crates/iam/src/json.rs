@@ -1,6 +1,8 @@
 //! JSON text (RFC 8259) to the spanned value tree. Duplicate keys are kept and reported; small slips (a trailing or
 //! missing comma, a comment, a BOM) are reported and read over, so that one run tells all. It never panics.
 
+pub mod members;
+
 use crate::document::MAX_DOCUMENT_BYTES;
 use crate::problem::Problem;
 use crate::span::{FileId, Span, Spanned};

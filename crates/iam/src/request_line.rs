@@ -1,6 +1,10 @@
 //! One request with its policies as a line of JSON: the format of `rolecall evaluate --requests`, of the evaluation cases
 //! and of the witnesses that proofs report. Reading only; deciding is in `evaluate`.
 
+mod bulk;
+
+pub use bulk::BulkReader;
+
 use crate::arn::AccountId;
 use crate::document::parse;
 use crate::document::{Policy, PolicyType};
@@ -11,14 +15,15 @@ use crate::json;
 use crate::problem::Problem;
 use crate::span::FileId;
 use crate::value::{Node, Value};
+use std::sync::Arc;
 
 /// A line, read.
 #[derive(Clone, Debug)]
 pub struct RequestLine {
     /// The line's `id`, as JSON text; `null` when it has none.
     pub id: String,
-    /// The policies.
-    pub policies: PolicySet,
+    /// The policies; lines with the same policies may share them.
+    pub policies: Arc<PolicySet>,
     /// The request.
     pub request: Request,
 }
@@ -97,14 +102,16 @@ pub fn read(text: &str, facts_of: impl Fn(&str) -> ActionFacts) -> Result<Reques
         Some(root) if !read.problems.iter().any(Problem::is_error) => root,
         _ => return Err(LineError::Problems(read.problems)),
     };
-    from_node(&root, facts_of)
+    let line = Line { root: &root };
+    from_node(&root, &|trust| line.policies(trust).map(Arc::new), facts_of)
 }
 
-/// The same from a tree that was read already.
-///
-/// # Errors
-/// As [`read`].
-pub fn from_node(root: &Node, facts_of: impl Fn(&str) -> ActionFacts) -> Result<RequestLine, LineError> {
+/// The line in `root`, with the policies that `policies_of` gives (told whether the resource policy is a trust policy).
+fn from_node(
+    root: &Node,
+    policies_of: &dyn Fn(bool) -> Result<Arc<PolicySet>, LineError>,
+    facts_of: impl Fn(&str) -> ActionFacts,
+) -> Result<RequestLine, LineError> {
     let members = root.as_object().ok_or_else(|| wrong_type("(line)", root, "an object"))?;
     if let Some(unknown) = members.iter().find(|member| !MEMBERS.contains(&member.key.value.as_str())) {
         return Err(LineError::Unknown(unknown.key.value.clone()));
@@ -112,10 +119,18 @@ pub fn from_node(root: &Node, facts_of: impl Fn(&str) -> ActionFacts) -> Result<
     let line = Line { root };
     let action = line.text("action")?.ok_or(LineError::Missing("action"))?;
     let resource = line.text("resource")?.unwrap_or("*");
-    let policies = line.policies(action, resource)?;
+    let policies = policies_of(is_trust_request(root))?;
     let request = line.request(action, resource, &policies, facts_of)?;
     let id = root.get("id").map_or_else(|| String::from("null"), crate::document::print::node_to_json_compact);
     Ok(RequestLine { id, policies, request })
+}
+
+/// Whether the line's resource policy is a role's trust policy, which has no `Resource`.
+fn is_trust_request(root: &Node) -> bool {
+    let text = |name| root.get(name).and_then(Node::as_str).unwrap_or("");
+    let resource = text("resource");
+    let is_role = resource.split(':').nth(2) == Some("iam") && resource.contains(":role/");
+    is_role && text("action").get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("sts:"))
 }
 
 struct Line<'n> {
@@ -239,7 +254,7 @@ impl<'n> Line<'n> {
         Ok(facts)
     }
 
-    fn policies(&self, action: &str, resource: &str) -> Result<PolicySet, LineError> {
+    fn policies(&self, trust: bool) -> Result<PolicySet, LineError> {
         let all = |nodes: &[Node], policy_type| {
             nodes.iter().map(|node| policy(node, policy_type)).collect::<Result<Vec<_>, _>>()
         };
@@ -253,9 +268,6 @@ impl<'n> Line<'n> {
             };
             levels.iter().map(level).collect::<Result<Vec<_>, _>>().map(Some)
         };
-        // A role's trust policy has no `Resource`; every other resource policy of a line may have one.
-        let is_role = resource.split(':').nth(2) == Some("iam") && resource.contains(":role/");
-        let trust = is_role && action.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("sts:"));
         let resource_type = if trust { PolicyType::Trust } else { PolicyType::Resource };
         let one = |name, policy_type| self.get(name).map(|node| policy(node, policy_type)).transpose();
         Ok(PolicySet {

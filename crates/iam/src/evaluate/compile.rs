@@ -9,10 +9,15 @@ use super::request::Request;
 use super::truth::Truth;
 use crate::document::{Effect, Element, Policy, PolicyType, Statement, Version};
 use crate::principal::Principal;
+use std::sync::Arc;
 
-/// A policy, ready to decide requests. It keeps the document, for explanations and places.
+/// A policy, ready to decide requests. It keeps the document, for explanations and places. A clone shares the compiled
+/// form.
 #[derive(Clone, Debug)]
-pub struct CompiledPolicy {
+pub struct CompiledPolicy(Arc<Compiled>);
+
+#[derive(Debug)]
+struct Compiled {
     policy: Policy,
     policy_type: PolicyType,
     statements: Vec<CompiledStatement>,
@@ -46,22 +51,22 @@ impl CompiledPolicy {
     pub fn new(policy: Policy, policy_type: PolicyType) -> Self {
         let version = policy.effective_version();
         let statements = policy.statements.iter().map(|statement| CompiledStatement::new(statement, version)).collect();
-        Self { policy, policy_type, statements }
+        Self(Arc::new(Compiled { policy, policy_type, statements }))
     }
 
     /// The document.
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn policy(&self) -> &Policy {
+        &self.0.policy
     }
 
     /// The type that it was compiled as.
-    pub const fn policy_type(&self) -> PolicyType {
-        self.policy_type
+    pub fn policy_type(&self) -> PolicyType {
+        self.0.policy_type
     }
 
     /// A statement of the document.
     pub fn statement(&self, id: StatementId) -> Option<&Statement> {
-        self.policy.statements.get(id.0 as usize)
+        self.0.policy.statements.get(id.0 as usize)
     }
 
     /// What this policy alone says of a request.
@@ -88,7 +93,7 @@ impl CompiledPolicy {
     }
 
     pub(super) fn numbered(&self) -> impl Iterator<Item = (StatementId, &CompiledStatement)> {
-        (0..).map(StatementId).zip(&self.statements)
+        (0..).map(StatementId).zip(&self.0.statements)
     }
 }
 

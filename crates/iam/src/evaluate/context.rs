@@ -2,15 +2,32 @@
 //! (IAM user guide, `reference_policies_elements_condition`: "Context key names are not case-sensitive").
 
 use crate::condition::network::Network;
+use std::borrow::Cow;
 
 /// One key of the context with its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContextEntry {
-    key: String,
-    values: Vec<String>,
+    key: Cow<'static, str>,
+    values: Values,
     multi_valued: bool,
     /// The first value as an address: read once here, not once for each condition.
     first_network: Option<Network>,
+}
+
+/// One value is kept without a list of its own: most keys have one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Values {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Values {
+    fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
 }
 
 impl ContextEntry {
@@ -21,7 +38,7 @@ impl ContextEntry {
 
     /// The values; several only of a multi-valued key.
     pub fn values(&self) -> &[String] {
-        &self.values
+        self.values.as_slice()
     }
 
     /// Whether the key is multi-valued: then it needs a set qualifier, however many values it has.
@@ -56,24 +73,24 @@ impl Context {
 
     /// Sets a single-valued key.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
-        self.insert(key, vec![value.into()], false);
+        self.insert(Cow::Owned(key.to_ascii_lowercase()), Values::One(value.into()), false);
     }
 
     /// Sets a multi-valued key; no values at all make it absent.
     pub fn set_multi(&mut self, key: &str, values: Vec<String>) {
-        self.insert(key, values, true);
+        self.insert(Cow::Owned(key.to_ascii_lowercase()), Values::Many(values), true);
     }
 
-    /// Sets a single-valued key unless the context has it.
-    pub fn set_default(&mut self, key: &str, value: impl Into<String>) {
-        if self.position(&key.to_ascii_lowercase()).is_err() {
-            self.set(key, value);
+    /// Sets a single-valued key, given in **lower case**, unless the context has it.
+    pub(super) fn set_default(&mut self, lower_key: &'static str, value: impl Into<String>) {
+        if self.position(lower_key).is_err() {
+            self.insert(Cow::Borrowed(lower_key), Values::One(value.into()), false);
         }
     }
 
-    fn insert(&mut self, key: &str, values: Vec<String>, multi_valued: bool) {
-        let first_network = values.first().and_then(|value| network(value));
-        let entry = ContextEntry { key: key.to_ascii_lowercase(), values, multi_valued, first_network };
+    fn insert(&mut self, key: Cow<'static, str>, values: Values, multi_valued: bool) {
+        let first_network = values.as_slice().first().and_then(|value| network(value));
+        let entry = ContextEntry { key, values, multi_valued, first_network };
         match self.position(&entry.key) {
             Ok(at) => {
                 if let Some(slot) = self.entries.get_mut(at) {
@@ -85,13 +102,13 @@ impl Context {
     }
 
     fn position(&self, lower_key: &str) -> Result<usize, usize> {
-        self.entries.binary_search_by(|entry| entry.key.as_str().cmp(lower_key))
+        self.entries.binary_search_by(|entry| entry.key.as_ref().cmp(lower_key))
     }
 
     /// The entry of a key given in **lower case**, when it has at least one value.
     pub fn get(&self, lower_key: &str) -> Option<&ContextEntry> {
         let at = self.position(lower_key).ok()?;
-        self.entries.get(at).filter(|entry| !entry.values.is_empty())
+        self.entries.get(at).filter(|entry| !entry.values().is_empty())
     }
 
     /// All entries, ordered by key.

@@ -293,22 +293,22 @@ impl Request {
     fn fill_context(&mut self) {
         let principal = &self.principal;
         if let Some(arn) = principal.principal_arn() {
-            self.context.set_default("aws:PrincipalArn", arn);
+            self.context.set_default("aws:principalarn", arn);
         }
         if let Some(account) = principal.account() {
-            self.context.set_default("aws:PrincipalAccount", account.as_str());
-            self.context.set_default("aws:PrincipalIsAWSService", "false");
+            self.context.set_default("aws:principalaccount", account.as_str());
+            self.context.set_default("aws:principalisawsservice", "false");
         }
         if let Some(kind) = principal.principal_type() {
-            self.context.set_default("aws:PrincipalType", kind);
+            self.context.set_default("aws:principaltype", kind);
         }
         match principal {
             RequestPrincipal::User { arn, .. } => {
                 self.context.set_default("aws:username", arn.rsplit('/').next().unwrap_or(""));
             }
             RequestPrincipal::Service(name) => {
-                self.context.set_default("aws:PrincipalIsAWSService", "true");
-                self.context.set_default("aws:PrincipalServiceName", name.as_str());
+                self.context.set_default("aws:principalisawsservice", "true");
+                self.context.set_default("aws:principalservicename", name.as_str());
             }
             _ => {}
         }
