@@ -107,6 +107,28 @@ pub struct Statement {
     pub resources: Option<Element<String>>,
     /// `Condition`, flattened: one entry for each operator and key.
     pub conditions: Vec<Condition>,
+    /// What was written here and cannot be evaluated; empty in a sound document.
+    pub undecidable: Vec<Undecidable>,
+}
+
+/// A part of a statement that no evaluation can tell: AWS would not have taken it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecidable {
+    /// Where it stands.
+    pub span: Span,
+    /// Which part it is.
+    pub part: UndecidablePart,
+    /// As written.
+    pub text: String,
+}
+
+/// The parts that can be undecidable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UndecidablePart {
+    /// A value of `Principal` or `NotPrincipal` that names nobody.
+    Principal,
+    /// An operator in `Condition` that is none.
+    ConditionOperator,
 }
 
 /// An element that has a negated twin: `Action`/`NotAction`, `Resource`/`NotResource`, `Principal`/`NotPrincipal`.

@@ -7,6 +7,9 @@ use crate::span::Span;
 pub enum Gravity {
     /// Readable, but surely not what was meant; the document keeps its meaning.
     Warning,
+    /// AWS would refuse the document; one statement of it has no defined meaning, the others have. An evaluation may go
+    /// on, in which that statement cannot be told; a gate does not judge the document.
+    Undecidable,
     /// The document has no defined meaning: it is not evaluated, proved or judged.
     Error,
 }
@@ -39,6 +42,11 @@ impl Problem {
         Self { gravity: Gravity::Warning, ..Self::error(code, span, message, help) }
     }
 
+    /// A part of a statement that cannot be evaluated.
+    pub fn undecidable(code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { gravity: Gravity::Undecidable, ..Self::error(code, span, message, help) }
+    }
+
     /// Adds another place that belongs to the problem.
     #[must_use]
     pub fn with_related(mut self, span: Span, label: impl Into<String>) -> Self {
@@ -46,8 +54,8 @@ impl Problem {
         self
     }
 
-    /// Whether the document cannot be used.
+    /// Whether the document is not one that AWS would take: everything but a warning.
     pub fn is_error(&self) -> bool {
-        self.gravity == Gravity::Error
+        self.gravity > Gravity::Warning
     }
 }

@@ -284,8 +284,8 @@ impl<'n> Line<'n> {
 
 fn policy(node: &Node, policy_type: PolicyType) -> Result<CompiledPolicy, LineError> {
     let parsed = parse::parse(node, policy_type);
-    let sound: Option<Policy> = parsed.sound().cloned();
-    sound.map(|policy| CompiledPolicy::new(policy, policy_type)).ok_or(LineError::Problems(parsed.problems))
+    let evaluable: Option<Policy> = parsed.evaluable().cloned();
+    evaluable.map(|policy| CompiledPolicy::new(policy, policy_type)).ok_or(LineError::Problems(parsed.problems))
 }
 
 fn scalar(node: &Node) -> Option<String> {

@@ -7,7 +7,7 @@ mod condition;
 mod statement;
 
 use super::{Policy, PolicyType, Version};
-use crate::problem::Problem;
+use crate::problem::{Gravity, Problem};
 use crate::span::{Span, Spanned};
 use crate::value::{Member, Node, Value};
 
@@ -24,6 +24,12 @@ impl Parsed {
     /// The document, when nothing makes it unusable; warnings do not.
     pub fn sound(&self) -> Option<&Policy> {
         if self.problems.iter().any(Problem::is_error) { None } else { self.policy.as_ref() }
+    }
+
+    /// The document, when it can at least be evaluated: statements with undecidable parts are never told.
+    pub fn evaluable(&self) -> Option<&Policy> {
+        let fatal = self.problems.iter().any(|problem| problem.gravity == Gravity::Error);
+        if fatal { None } else { self.policy.as_ref() }
     }
 }
 
@@ -168,6 +174,10 @@ impl Parser {
 
     fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.problems.push(Problem::error(code, span, message, help));
+    }
+
+    fn undecidable(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Problem::undecidable(code, span, message, help));
     }
 
     fn warning(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {

@@ -7,7 +7,7 @@ use super::pattern::{ArnPattern, SplitArn};
 use super::principals::{self, Via};
 use super::request::Request;
 use super::truth::Truth;
-use crate::document::{Effect, Element, Policy, PolicyType, Statement, Version};
+use crate::document::{Effect, Element, Policy, PolicyType, Statement, UndecidablePart, Version};
 use crate::principal::Principal;
 use std::sync::Arc;
 
@@ -31,6 +31,9 @@ pub(super) struct CompiledStatement {
     principals: Option<Element<Principal>>,
     resources: Option<ResourceMatcher>,
     pub(super) conditions: Vec<CompiledCondition>,
+    /// Whether a part of the principal element, or of the conditions, cannot be told.
+    doubtful_principals: bool,
+    doubtful_conditions: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -99,11 +102,14 @@ impl CompiledPolicy {
 
 impl CompiledStatement {
     fn new(statement: &Statement, version: Version) -> Self {
+        let doubtful = |part| statement.undecidable.iter().any(|found| found.part == part);
         Self {
             effect: statement.effect.value,
             actions: ActionMatcher::new(&statement.actions),
             principals: statement.principals.clone(),
             resources: statement.resources.as_ref().map(|element| ResourceMatcher::new(element, version)),
+            doubtful_principals: doubtful(UndecidablePart::Principal),
+            doubtful_conditions: doubtful(UndecidablePart::ConditionOperator),
             conditions: statement
                 .conditions
                 .iter()
@@ -114,10 +120,13 @@ impl CompiledStatement {
 
     /// Whether the statement applies to the request, whatever its effect.
     pub(super) fn applies(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
-        if !self.covers_action(request) || self.via(request).is_none() {
+        if !self.covers_action(request) {
             return Truth::False;
         }
-        let mut truth = self.covers_resource(request, resource);
+        let mut truth = self.covers_caller(request).and(self.covers_resource(request, resource));
+        if self.doubtful_conditions {
+            truth = truth.and(Truth::Unknown);
+        }
         for condition in &self.conditions {
             if truth == Truth::False {
                 return truth;
@@ -136,6 +145,16 @@ impl CompiledStatement {
         match &self.principals {
             None => Some(Via::Caller),
             Some(element) => principals::covers(element, request, self.effect == Effect::Deny),
+        }
+    }
+
+    /// Whether the statement covers the caller. A value that names nobody grants nobody anything ("You cannot use a
+    /// wildcard to match part of a principal name or ARN"); whether AWS would apply a deny with it cannot be told.
+    pub(super) fn covers_caller(&self, request: &Request) -> Truth {
+        match self.via(request) {
+            Some(_) => Truth::True,
+            None if self.doubtful_principals && self.effect == Effect::Deny => Truth::Unknown,
+            None => Truth::False,
         }
     }
 

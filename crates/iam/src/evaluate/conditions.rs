@@ -60,6 +60,10 @@ impl CompiledCondition {
             (None, _) if self.operator.if_exists => Truth::True,
             (None, None) => Truth::from(self.operator.base.is_negated()),
             (None, Some(set)) => Truth::from(set == SetQualifier::ForAllValues),
+            // "Empty array condition ForAnyValue: never matches … ForAllValues, IfExists: matches only if the key is absent"
+            // (`access-analyzer-reference-policy-checks`). Without either nothing is documented: see `any`.
+            (Some(_), Some(_)) if self.values.is_empty() => Truth::False,
+            (Some(_), None) if self.values.is_empty() && self.operator.if_exists => Truth::False,
             (Some(entry), Some(set)) => self.holds_for_set(set, entry, context),
             // "Multivalued condition keys require a set operator". What happens without one is not documented; AWS said
             // in public (re:Inforce 2025, IAM431) that the condition is false, for negated operators too. Unverified.

@@ -6,7 +6,7 @@ use super::decision::StatementId;
 use super::pattern::SplitArn;
 use super::request::Request;
 use super::truth::Truth;
-use crate::document::{Effect, Element, Statement};
+use crate::document::{Effect, Element, Statement, UndecidablePart};
 use crate::span::Span;
 
 /// What became of one statement.
@@ -62,7 +62,7 @@ fn because(compiled: &CompiledStatement, source: &Statement, request: &Request, 
         let text = listing(request.action(), &source.actions, |action| action.as_str());
         return Some(Because { element, span: source.actions.span, text });
     }
-    if compiled.via(request).is_none() {
+    if compiled.covers_caller(request) == applies {
         let element = source.principals.as_ref()?;
         let name = if element.negated { "NotPrincipal" } else { "Principal" };
         let text = listing(&caller(request), element, |principal| principal.as_str());
@@ -78,6 +78,12 @@ fn because(compiled: &CompiledStatement, source: &Statement, request: &Request, 
             listing(request.compared_resource(), element, String::as_str)
         };
         return Some(Because { element: name, span: element.span, text });
+    }
+    if applies == Truth::Unknown
+        && let Some(part) = source.undecidable.iter().find(|part| part.part == UndecidablePart::ConditionOperator)
+    {
+        let text = format!("`{}` is no condition operator", part.text);
+        return Some(Because { element: "Condition", span: part.span, text });
     }
     let failed = compiled.conditions.iter().zip(&source.conditions);
     for (condition, written) in failed {

@@ -256,7 +256,14 @@ impl Request {
     /// Tells the unique ID (`AIDA…`, or `AROA…:session`), which also is `aws:userid`.
     #[must_use]
     pub fn with_principal_id(mut self, id: &str) -> Self {
-        self.context.set_default("aws:userid", id);
+        match &self.principal {
+            // "role-id:caller-specified-role-name" (`reference_policies_variables`, principal table).
+            RequestPrincipal::Session { arn, .. } if !id.contains(':') => {
+                let session = arn.rsplit('/').next().unwrap_or("");
+                self.context.set_default("aws:userid", format!("{id}:{session}"));
+            }
+            _ => self.context.set_default("aws:userid", id),
+        }
         self.principal_id = Some(id.to_owned());
         self
     }
@@ -303,6 +310,8 @@ impl Request {
             self.context.set_default("aws:principaltype", kind);
         }
         match principal {
+            // "For anonymous requests, the request context returns `anonymous`." (`reference_policies_condition-keys`)
+            RequestPrincipal::Anonymous => self.context.set_default("aws:principalaccount", "anonymous"),
             RequestPrincipal::User { arn, .. } => {
                 self.context.set_default("aws:username", arn.rsplit('/').next().unwrap_or(""));
             }

@@ -62,10 +62,10 @@ impl BulkReader {
         let hash = hash(trust, &policies);
         let ways = [slot_of(hash), slot_of(hash.rotate_left(32))];
         for way in ways {
-            if let Some(Some(slot)) = self.slots.get(way) {
-                if slot.is(hash, trust, &policies) {
-                    return from_node(&root, &|_| Ok(Arc::clone(&slot.policies)), facts_of);
-                }
+            if let Some(Some(slot)) = self.slots.get(way)
+                && slot.is(hash, trust, &policies)
+            {
+                return from_node(&root, &|_| Ok(Arc::clone(&slot.policies)), facts_of);
             }
         }
         let line = read(text, facts_of)?;
@@ -118,15 +118,14 @@ fn split(text: &str) -> Option<(Node, Vec<(usize, &str)>)> {
             return;
         }
         sound &= kept.iter().all(|member| member.key.value != key);
-        match plain_string(value) {
-            Some(text) => kept.push(entry(key, Node::string(text, Span::new(FileId(0), offset, offset + value.len())))),
-            None => {
-                let read = json::read_at(FileId(0), value, offset);
-                sound &= read.problems.is_empty();
-                match read.node {
-                    Some(node) => kept.push(entry(key, node)),
-                    None => sound = false,
-                }
+        if let Some(text) = plain_string(value) {
+            kept.push(entry(key, Node::string(text, Span::new(FileId(0), offset, offset + value.len()))))
+        } else {
+            let read = json::read_at(FileId(0), value, offset);
+            sound &= read.problems.is_empty();
+            match read.node {
+                Some(node) => kept.push(entry(key, node)),
+                None => sound = false,
             }
         }
     })?;

@@ -2,15 +2,15 @@
 
 use super::Parser;
 use crate::condition::ConditionOperator;
-use crate::document::Condition;
+use crate::document::{Condition, Undecidable, UndecidablePart};
 use crate::span::Spanned;
 use crate::value::{Member, Node, Value};
 
 impl Parser {
-    pub(super) fn conditions(&mut self, node: &Node) -> Vec<Condition> {
+    pub(super) fn conditions(&mut self, node: &Node, undecidable: &mut Vec<Undecidable>) -> Vec<Condition> {
         let mut conditions = Vec::new();
         for member in self.object(node, "`Condition`").unwrap_or_default() {
-            let operator = self.operator(member);
+            let operator = self.operator(member, undecidable);
             let Some(keys) = self.object(&member.value, &format!("`Condition.{}`", member.key.value)) else {
                 continue;
             };
@@ -26,13 +26,18 @@ impl Parser {
         conditions
     }
 
-    fn operator(&mut self, member: &Member) -> Option<ConditionOperator> {
+    fn operator(&mut self, member: &Member, undecidable: &mut Vec<Undecidable>) -> Option<ConditionOperator> {
         match ConditionOperator::parse(&member.key.value) {
             Ok(operator) => Some(operator),
             Err(error) => {
                 let message = format!("`{}` is no condition operator", member.key.value);
                 let help = format!("{error}; see reference_policies_elements_condition_operators");
-                self.error("unknown-operator", member.key.span, message, help);
+                self.undecidable("unknown-operator", member.key.span, message, help);
+                undecidable.push(Undecidable {
+                    span: member.key.span,
+                    part: UndecidablePart::ConditionOperator,
+                    text: member.key.value.clone(),
+                });
                 None
             }
         }

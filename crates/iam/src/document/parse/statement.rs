@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::action::ActionPattern;
-use crate::document::{Effect, Element, PolicyType, Statement};
+use crate::document::{Effect, Element, PolicyType, Statement, Undecidable, UndecidablePart};
 use crate::principal::{Principal, PrincipalKind};
 use crate::span::{Span, Spanned};
 use crate::value::{Member, Node, Value};
@@ -35,16 +35,27 @@ impl Parser {
             self.missing("Effect", node.span, "a statement");
             None
         };
-        let principals = self.principal_element(&elements, node.span);
+        let mut undecidable = Vec::new();
+        let principals = self.principal_element(&elements, node.span, &mut undecidable);
         let actions = self.action_element(&elements, node.span);
         let resources = self.resource_element(&elements, node.span);
-        let conditions = elements.condition.map_or_else(Vec::new, |member| self.conditions(&member.value));
+        let conditions =
+            elements.condition.map_or_else(Vec::new, |member| self.conditions(&member.value, &mut undecidable));
         let effect = effect?;
         if self.policy_type == PolicyType::ResourceControl && effect.value == Effect::Allow {
             let help = "resource control policies of customers hold `Deny` only; `RCPFullAWSAccess` is AWS's own";
             self.warning("allow-in-rcp", effect.span, "`Allow` in a resource control policy", help);
         }
-        Some(Statement { span: node.span, sid, effect, principals, actions: actions?, resources, conditions })
+        Some(Statement {
+            span: node.span,
+            sid,
+            effect,
+            principals,
+            actions: actions?,
+            resources,
+            conditions,
+            undecidable,
+        })
     }
 
     fn elements<'n>(&mut self, node: &'n Node) -> Option<Elements<'n>> {
@@ -104,7 +115,12 @@ impl Parser {
         plain.map(|member| (member, false)).or_else(|| negated.map(|member| (member, true)))
     }
 
-    fn principal_element(&mut self, elements: &Elements<'_>, span: Span) -> Option<Element<Principal>> {
+    fn principal_element(
+        &mut self,
+        elements: &Elements<'_>,
+        span: Span,
+        undecidable: &mut Vec<Undecidable>,
+    ) -> Option<Element<Principal>> {
         let found = self.one_of(elements.principal, elements.not_principal);
         let forbidden = matches!(self.policy_type, PolicyType::Identity | PolicyType::ServiceControl);
         match found {
@@ -114,7 +130,7 @@ impl Parser {
                 self.error("principal-forbidden", member.key.span, message, help);
                 None
             }
-            Some((member, negated)) => Some(self.principals(&member.value, negated)),
+            Some((member, negated)) => Some(self.principals(&member.value, negated, undecidable)),
             None if forbidden => None,
             None => {
                 self.missing("Principal", span, "a statement of this policy type");
@@ -123,7 +139,7 @@ impl Parser {
         }
     }
 
-    fn principals(&mut self, node: &Node, negated: bool) -> Element<Principal> {
+    fn principals(&mut self, node: &Node, negated: bool, undecidable: &mut Vec<Undecidable>) -> Element<Principal> {
         let mut values = Vec::new();
         match &node.value {
             Value::String(text) if text == "*" => values.push(Spanned::new(Principal::Everyone, node.span)),
@@ -134,7 +150,7 @@ impl Parser {
             }
             Value::Object(members) => {
                 for member in members {
-                    self.principals_of_kind(member, &mut values);
+                    self.principals_of_kind(member, &mut values, undecidable);
                 }
             }
             _ => self.wrong_type(node, "`Principal`", "`\"*\"` or an object"),
@@ -142,7 +158,12 @@ impl Parser {
         Element { span: node.span, negated, values }
     }
 
-    fn principals_of_kind(&mut self, member: &Member, values: &mut Vec<Spanned<Principal>>) {
+    fn principals_of_kind(
+        &mut self,
+        member: &Member,
+        values: &mut Vec<Spanned<Principal>>,
+        undecidable: &mut Vec<Undecidable>,
+    ) {
         let Some(kind) = PrincipalKind::parse(&member.key.value) else {
             return self.unknown_element(member, &["AWS", "Service", "Federated", "CanonicalUser"]);
         };
@@ -151,7 +172,12 @@ impl Parser {
                 Ok(principal) => values.push(Spanned::new(principal, text.span)),
                 Err(error) => {
                     let message = format!("`{}` is no principal", text.value);
-                    self.error("invalid-principal", text.span, message, error.to_string());
+                    self.undecidable("invalid-principal", text.span, message, error.to_string());
+                    undecidable.push(Undecidable {
+                        span: text.span,
+                        part: UndecidablePart::Principal,
+                        text: text.value,
+                    });
                 }
             }
         }
