@@ -119,7 +119,7 @@ fn split(text: &str) -> Option<(Node, Vec<(usize, &str)>)> {
         }
         sound &= kept.iter().all(|member| member.key.value != key);
         if let Some(text) = plain_string(value) {
-            kept.push(entry(key, Node::string(text, Span::new(FileId(0), offset, offset + value.len()))))
+            kept.push(entry(key, Node::string(text, Span::new(FileId(0), offset, offset + value.len()))));
         } else {
             let read = json::read_at(FileId(0), value, offset);
             sound &= read.problems.is_empty();
