@@ -14,6 +14,7 @@ pub mod explain;
 mod pattern;
 mod principals;
 mod request;
+mod steps;
 mod truth;
 
 pub use chain::{Answer, By, PolicyKind, PolicySet, Reason, decide};

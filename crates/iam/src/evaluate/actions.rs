@@ -1,6 +1,7 @@
 //! The `Action` element compiled: exact names in a sorted list, prefixes in a prefix-free sorted list, the rest as globs.
 //! Matching costs the logarithm of their number, not their number.
 
+use super::steps::step;
 use crate::action::ActionPattern;
 use crate::document::Element;
 use crate::glob;
@@ -50,16 +51,31 @@ impl ActionMatcher {
     }
 
     fn listed(&self, action: &str) -> bool {
-        self.all
-            || self.exact.binary_search_by(|name| name.as_ref().cmp(action)).is_ok()
-            || self.has_prefix(action)
-            || self.globs.iter().any(|pattern| glob::matches(pattern, action))
+        self.all || self.is_exact(action) || self.has_prefix(action) || self.matches_glob(action)
+    }
+
+    fn is_exact(&self, action: &str) -> bool {
+        let found = self.exact.binary_search_by(|name| {
+            step();
+            name.as_ref().cmp(action)
+        });
+        found.is_ok()
     }
 
     /// In a prefix-free sorted list, only the last entry that is not greater can be a prefix.
     fn has_prefix(&self, action: &str) -> bool {
-        let behind = self.prefixes.partition_point(|prefix| prefix.as_ref() <= action);
+        let behind = self.prefixes.partition_point(|prefix| {
+            step();
+            prefix.as_ref() <= action
+        });
         let candidate = behind.checked_sub(1).and_then(|at| self.prefixes.get(at));
         candidate.is_some_and(|prefix| action.starts_with(prefix.as_ref()))
+    }
+
+    fn matches_glob(&self, action: &str) -> bool {
+        self.globs.iter().any(|pattern| {
+            step();
+            glob::matches(pattern, action)
+        })
     }
 }

@@ -6,6 +6,7 @@ use super::decision::{PolicyDecision, StatementId};
 use super::pattern::{ArnPattern, SplitArn};
 use super::principals::{self, Via};
 use super::request::Request;
+use super::steps::step;
 use super::truth::Truth;
 use crate::document::{Effect, Element, Policy, PolicyType, Statement, UndecidablePart, Version};
 use crate::principal::Principal;
@@ -120,6 +121,7 @@ impl CompiledStatement {
 
     /// Whether the statement applies to the request, whatever its effect.
     pub(super) fn applies(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
+        step();
         if !self.covers_action(request) {
             return Truth::False;
         }
@@ -173,7 +175,10 @@ impl ResourceMatcher {
     }
 
     fn covers(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
-        let listed = self.patterns.iter().any(|pattern| pattern.matches(resource, request.context()));
+        let listed = self.patterns.iter().any(|pattern| {
+            step();
+            pattern.matches(resource, request.context())
+        });
         let listed = match (listed, self.malformed) {
             (true, _) => Truth::True,
             (false, true) => Truth::Unknown,

@@ -4,6 +4,7 @@
 
 use super::context::{Context, ContextEntry};
 use super::pattern::{ArnPattern, SplitArn, TextPattern};
+use super::steps::step;
 use super::truth::Truth;
 use crate::condition::binary::Base64;
 use crate::condition::decimal::Decimal;
@@ -105,6 +106,7 @@ impl CompiledCondition {
         }
         let mut result = Truth::False;
         for value in &self.values {
+            step();
             result = result.or(test(value));
             if result == Truth::True {
                 break;

@@ -1,7 +1,11 @@
 //! What the evaluation cases of `fixtures/` do not reach: the pieces by themselves.
 
 use super::pattern::{ResourcePattern, resource_matches};
-use super::{Context, Request, RequestPrincipal, Truth};
+use super::steps::counted;
+use super::{CompiledPolicy, Context, Decision, Request, RequestPrincipal, Truth};
+use crate::document::{PolicyType, parse};
+use crate::json;
+use crate::span::FileId;
 
 #[test]
 fn the_one_rule_for_resource_patterns() {
@@ -60,4 +64,30 @@ fn truth_tables() {
     assert_eq!(Truth::False.and(Truth::Unknown), Truth::False);
     assert_eq!(Truth::True.or(Truth::Unknown), Truth::True);
     assert_eq!(Truth::Unknown.negate(), Truth::Unknown);
+}
+
+/// The comparisons that one decision makes over `statements` statements of `actions` names and as many prefixes each.
+fn steps_of(statements: usize, actions: usize) -> u64 {
+    let names: Vec<_> =
+        (0..actions).flat_map(|name| [format!("\"s3:Get{name}\""), format!("\"s3:Put{name}x*\"")]).collect();
+    let statement = format!(r#"{{"Effect":"Allow","Action":[{}],"Resource":"*"}}"#, names.join(","));
+    let text = format!(r#"{{"Statement":[{}]}}"#, vec![statement; statements].join(","));
+    let node = json::read(FileId(0), &text).node.unwrap();
+    let policy =
+        CompiledPolicy::compile(parse::parse(&node, PolicyType::Identity).sound().unwrap(), PolicyType::Identity);
+    let caller = RequestPrincipal::parse("arn:aws:iam::123456789012:user/u").unwrap();
+    let request = Request::new(caller, "s3:ListBuckets", "*", Context::new()).unwrap();
+    let (decision, steps) = counted(|| policy.decide(&request).decision());
+    assert_eq!(decision, Decision::ImplicitDeny);
+    steps
+}
+
+#[test]
+fn cost_grows_with_statements_and_not_with_actions() {
+    let (ten, hundred, thousand) = (steps_of(10, 20), steps_of(100, 20), steps_of(1_000, 20));
+    assert_eq!(hundred, ten * 10);
+    assert_eq!(thousand, ten * 100);
+    // A hundred times the actions: the logarithm grows by 7 for names and for prefixes.
+    let (few, many) = (steps_of(1, 60), steps_of(1, 6_000));
+    assert!(few > 2 && many <= few + 2 * 7, "{few} {many}");
 }
