@@ -1,6 +1,6 @@
 //! Every case of `fixtures/evaluation`: written from AWS's documentation, each with its source.
 
-use rolecall_iam::evaluate::{ActionFacts, Decision, decide, explain};
+use rolecall_iam::evaluate::{ActionFacts, Decision, Truth, decide, explain_answer};
 use rolecall_iam::request_line::{self, RequestLine};
 use std::collections::BTreeMap;
 
@@ -73,18 +73,17 @@ fn every_item_is_covered_in_both_directions() {
 #[test]
 fn explanations_agree_with_decisions() {
     for case in cases() {
-        let Ok((read, _)) = answer(&case.line) else { continue };
-        for policy in read.policies.identity.iter().chain(&read.policies.resource) {
-            let own = policy.decide(&read.request);
-            let traces = explain::explain(policy, &read.request);
-            assert_eq!(traces.len(), policy.policy().statements.len());
-            for trace in &traces {
-                use rolecall_iam::evaluate::Truth;
-                assert_eq!(trace.because.is_none(), trace.applies == Truth::True, "{}: {trace:?}", case.place);
-            }
-            if let Some(by) = own.by() {
-                assert!(traces[by.0 as usize].applies >= rolecall_iam::evaluate::Truth::Unknown, "{}", case.place);
-            }
+        let Ok((read, decision)) = answer(&case.line) else { continue };
+        let explanation = explain_answer(&read.policies, &read.request);
+        assert_eq!(explanation.answer.decision, decision, "{}", case.place);
+        assert_eq!(explanation.to_allow.is_none(), matches!(decision, Decision::Allowed | Decision::CannotDecide));
+        let statements = explanation.policies.iter().flat_map(|policy| &policy.statements);
+        for trace in statements {
+            assert_eq!(trace.because.is_none(), trace.applies == Truth::True, "{}: {trace:?}", case.place);
+        }
+        if explanation.answer.by.is_some() {
+            let deciding = explanation.deciding().unwrap_or_else(|| panic!("{}: no deciding statement", case.place));
+            assert_ne!(deciding.applies, Truth::False, "{}", case.place);
         }
     }
 }
