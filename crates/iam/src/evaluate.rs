@@ -15,6 +15,7 @@ mod explain_chain;
 mod pattern;
 mod principals;
 mod request;
+mod scene;
 mod steps;
 mod truth;
 

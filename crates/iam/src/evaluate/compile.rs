@@ -3,9 +3,10 @@
 use super::actions::ActionMatcher;
 use super::conditions::CompiledCondition;
 use super::decision::{PolicyDecision, StatementId};
-use super::pattern::{ArnPattern, SplitArn};
+use super::pattern::ArnPattern;
 use super::principals::{self, Via};
 use super::request::Request;
+use super::scene::{KeyNumbers, Scene};
 use super::steps::step;
 use super::truth::Truth;
 use crate::document::{Effect, Element, Policy, PolicyType, Statement, UndecidablePart, Version};
@@ -54,7 +55,9 @@ impl CompiledPolicy {
     /// The same, taking the document.
     pub fn new(policy: Policy, policy_type: PolicyType) -> Self {
         let version = policy.effective_version();
-        let statements = policy.statements.iter().map(|statement| CompiledStatement::new(statement, version)).collect();
+        let mut keys = KeyNumbers::default();
+        let compile = |statement| CompiledStatement::new(statement, version, &mut keys);
+        let statements = policy.statements.iter().map(compile).collect();
         Self(Arc::new(Compiled { policy, policy_type, statements }))
     }
 
@@ -76,9 +79,9 @@ impl CompiledPolicy {
     /// What this policy alone says of a request.
     pub fn decide(&self, request: &Request) -> PolicyDecision {
         let mut decision = PolicyDecision::SILENT;
-        let resource = SplitArn::new(request.compared_resource());
+        let scene = Scene::new(request);
         for (id, statement) in self.numbered() {
-            decision.add(statement.effect, statement.applies(request, &resource), id);
+            decision.add(statement.effect, statement.applies(&scene), id);
         }
         decision
     }
@@ -86,12 +89,12 @@ impl CompiledPolicy {
     /// Like [`decide`](Self::decide), counting only `Allow` statements that cover the caller through `accepted`.
     pub(super) fn decide_via(&self, request: &Request, accepted: impl Fn(Via) -> bool) -> PolicyDecision {
         let mut decision = PolicyDecision::SILENT;
-        let resource = SplitArn::new(request.compared_resource());
+        let scene = Scene::new(request);
         for (id, statement) in self.numbered() {
             if statement.effect == Effect::Allow && !statement.via(request).is_some_and(&accepted) {
                 continue;
             }
-            decision.add(statement.effect, statement.applies(request, &resource), id);
+            decision.add(statement.effect, statement.applies(&scene), id);
         }
         decision
     }
@@ -102,7 +105,7 @@ impl CompiledPolicy {
 }
 
 impl CompiledStatement {
-    fn new(statement: &Statement, version: Version) -> Self {
+    fn new(statement: &Statement, version: Version, keys: &mut KeyNumbers) -> Self {
         let doubtful = |part| statement.undecidable.iter().any(|found| found.part == part);
         Self {
             effect: statement.effect.value,
@@ -114,18 +117,19 @@ impl CompiledStatement {
             conditions: statement
                 .conditions
                 .iter()
-                .map(|condition| CompiledCondition::new(condition, version))
+                .map(|condition| CompiledCondition::new(condition, version, keys))
                 .collect(),
         }
     }
 
     /// Whether the statement applies to the request, whatever its effect.
-    pub(super) fn applies(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
+    pub(super) fn applies(&self, scene: &Scene<'_>) -> Truth {
+        let request = scene.request;
         step();
         if !self.covers_action(request) {
             return Truth::False;
         }
-        let mut truth = self.covers_caller(request).and(self.covers_resource(request, resource));
+        let mut truth = self.covers_caller(request).and(self.covers_resource(scene));
         if self.doubtful_conditions {
             truth = truth.and(Truth::Unknown);
         }
@@ -133,7 +137,7 @@ impl CompiledStatement {
             if truth == Truth::False {
                 return truth;
             }
-            truth = truth.and(condition.holds(request.context()));
+            truth = truth.and(condition.holds(scene));
         }
         truth
     }
@@ -160,9 +164,9 @@ impl CompiledStatement {
         }
     }
 
-    pub(super) fn covers_resource(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
+    pub(super) fn covers_resource(&self, scene: &Scene<'_>) -> Truth {
         // Without the element (trust policies) the statement speaks of the resource that it is attached to.
-        self.resources.as_ref().map_or(Truth::True, |resources| resources.covers(request, resource))
+        self.resources.as_ref().map_or(Truth::True, |resources| resources.covers(scene))
     }
 }
 
@@ -174,10 +178,10 @@ impl ResourceMatcher {
         Self { negated: element.negated, patterns: compiled.into_iter().flatten().collect(), malformed }
     }
 
-    fn covers(&self, request: &Request, resource: &SplitArn<'_>) -> Truth {
+    fn covers(&self, scene: &Scene<'_>) -> Truth {
         let listed = self.patterns.iter().any(|pattern| {
             step();
-            pattern.matches(resource, request.context())
+            pattern.matches(&scene.resource, scene.request.context())
         });
         let listed = match (listed, self.malformed) {
             (true, _) => Truth::True,

@@ -4,6 +4,7 @@
 
 use super::context::{Context, ContextEntry};
 use super::pattern::{ArnPattern, SplitArn, TextPattern};
+use super::scene::{KeyNumber, KeyNumbers, Scene};
 use super::steps::step;
 use super::truth::Truth;
 use crate::condition::binary::Base64;
@@ -21,6 +22,7 @@ pub(super) struct CompiledCondition {
     operator: ConditionOperator,
     /// In lower case.
     key: String,
+    number: KeyNumber,
     values: Vec<CompiledValue>,
 }
 
@@ -41,19 +43,22 @@ enum CompiledValue {
 }
 
 impl CompiledCondition {
-    pub(super) fn new(condition: &Condition, version: Version) -> Self {
+    pub(super) fn new(condition: &Condition, version: Version, keys: &mut KeyNumbers) -> Self {
         let operator = condition.operator.value;
         let compile = |text: &str| CompiledValue::new(operator.base, text, version == Version::V2012);
+        let key = condition.key.value.to_ascii_lowercase();
         Self {
             operator,
-            key: condition.key.value.to_ascii_lowercase(),
+            number: keys.of(&key),
+            key,
             values: condition.values.iter().map(|value| compile(&value.value)).collect(),
         }
     }
 
-    /// Whether the condition holds in a context.
-    pub(super) fn holds(&self, context: &Context) -> Truth {
-        let entry = context.get(&self.key);
+    /// Whether the condition holds for a request.
+    pub(super) fn holds(&self, scene: &Scene<'_>) -> Truth {
+        let entry = scene.entry(self.number, &self.key);
+        let context = scene.request.context();
         if self.operator.base == BaseOperator::Null {
             return self.any(|value| value.is_flag(entry.is_none()));
         }

@@ -61,7 +61,7 @@ fn network(value: &str) -> Option<Network> {
 /// The request context. A key without any value is the same as an absent key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    /// Ordered by key.
+    /// Ordered by the length of the key, then by the key: most comparisons end at the length.
     entries: Vec<ContextEntry>,
 }
 
@@ -102,7 +102,11 @@ impl Context {
     }
 
     fn position(&self, lower_key: &str) -> Result<usize, usize> {
-        self.entries.binary_search_by(|entry| entry.key.as_ref().cmp(lower_key))
+        let order = |entry: &ContextEntry| {
+            let by_length = entry.key.len().cmp(&lower_key.len());
+            by_length.then_with(|| entry.key.as_ref().cmp(lower_key))
+        };
+        self.entries.binary_search_by(order)
     }
 
     /// The entry of a key given in **lower case**, when it has at least one value.
@@ -111,7 +115,7 @@ impl Context {
         self.entries.get(at).filter(|entry| !entry.values().is_empty())
     }
 
-    /// All entries, ordered by key.
+    /// All entries, in an order of their own that depends on the keys alone.
     pub fn iter(&self) -> impl Iterator<Item = &ContextEntry> {
         self.entries.iter()
     }

@@ -3,8 +3,8 @@
 
 use super::compile::{CompiledPolicy, CompiledStatement};
 use super::decision::StatementId;
-use super::pattern::SplitArn;
 use super::request::Request;
+use super::scene::Scene;
 use super::truth::Truth;
 use crate::document::{Effect, Element, Statement, UndecidablePart};
 use crate::span::Span;
@@ -44,7 +44,7 @@ pub fn explain(policy: &CompiledPolicy, request: &Request) -> Vec<StatementTrace
 }
 
 fn trace(id: StatementId, compiled: &CompiledStatement, source: &Statement, request: &Request) -> StatementTrace {
-    let applies = compiled.applies(request, &SplitArn::new(request.compared_resource()));
+    let applies = compiled.applies(&Scene::new(request));
     StatementTrace {
         id,
         sid: source.sid.as_ref().map(|sid| sid.value.clone()),
@@ -57,6 +57,7 @@ fn trace(id: StatementId, compiled: &CompiledStatement, source: &Statement, requ
 
 /// The first element with the truth of the whole statement: what failed, else what could not be evaluated.
 fn because(compiled: &CompiledStatement, source: &Statement, request: &Request, applies: Truth) -> Option<Because> {
+    let scene = Scene::new(request);
     if !compiled.covers_action(request) {
         let element = if source.actions.negated { "NotAction" } else { "Action" };
         let text = listing(request.action(), &source.actions, |action| action.as_str());
@@ -68,7 +69,7 @@ fn because(compiled: &CompiledStatement, source: &Statement, request: &Request, 
         let text = listing(&caller(request), element, |principal| principal.as_str());
         return Some(Because { element: name, span: element.span, text });
     }
-    if compiled.covers_resource(request, &SplitArn::new(request.compared_resource())) == applies
+    if compiled.covers_resource(&scene) == applies
         && let Some(element) = &source.resources
     {
         let name = if element.negated { "NotResource" } else { "Resource" };
@@ -87,7 +88,7 @@ fn because(compiled: &CompiledStatement, source: &Statement, request: &Request, 
     }
     let failed = compiled.conditions.iter().zip(&source.conditions);
     for (condition, written) in failed {
-        if condition.holds(request.context()) != applies {
+        if condition.holds(&scene) != applies {
             continue;
         }
         let values: Vec<_> = written.values.iter().map(|value| format!("`{}`", value.value)).collect();
