@@ -1,0 +1,211 @@
+//! The compute control plane (starting, stopping, changing machines) and data plane (reaching inside them).
+//! Commitment purchases are none of both.
+
+use super::Services::{Categories, Prefixes};
+use super::{CHANGES, Class, by_level, by_names};
+
+/// Services of other categories that run machines or jobs for the customer.
+const RUNS_COMPUTE: &[&str] = &[
+    "application-autoscaling",
+    "appstream",
+    "autoscaling-plans",
+    "bedrock-agentcore",
+    "braket",
+    "cloud9",
+    "cloudformation",
+    "cloudshell",
+    "codebuild",
+    "codedeploy",
+    "codedeploy-commands-secure",
+    "datapipeline",
+    "deadline",
+    "dlm",
+    "drs",
+    "elasticmapreduce",
+    "emr-containers",
+    "emr-serverless",
+    "fis",
+    "gamelift",
+    "gameliftstreams",
+    "mgn",
+    "opsworks",
+    "opsworks-cm",
+    "proton",
+    "sagemaker",
+    "workspaces",
+    "workspaces-instances",
+];
+
+/// `compute-control-plane`.
+pub(super) static CONTROL_PLANE: Class = Class {
+    name: "compute-control-plane",
+    title: "creating, starting, stopping, changing, tagging or deleting machines, containers, functions and what carries them",
+    include: &[
+        by_level(
+            Categories(&["Compute", "Containers"]),
+            CHANGES,
+            "it changes machines, containers, functions, their network or storage",
+        ),
+        by_level(Prefixes(RUNS_COMPUTE), CHANGES, "it changes what runs machines or jobs"),
+        by_names(
+            Prefixes(&["ssm"]),
+            &[
+                "*automation*",
+                "createassociation*",
+                "deleteassociation",
+                "deregistermanagedinstance",
+                "registertask*",
+                "sendcommand",
+                "startassociationsonce",
+                "startchangerequestexecution",
+                "updateassociation",
+                "updatemaintenancewindow*",
+                "updatemanagedinstance*",
+            ],
+            "Systems Manager changes machines through it",
+        ),
+    ],
+    exclude: &[
+        by_names(
+            Prefixes(&["ec2"]),
+            &[
+                "*reservedinstances*",
+                "*capacityreservation",
+                "*capacityreservations",
+                "*capacityreservationfleet",
+                "*capacityreservationfleets",
+                "*capacityreservationbilling*",
+                "*capacityreservationbysplitting",
+                "*capacityreservationallocation",
+                "*capacityreservationcancellationquote",
+                "movecapacityreservationinstances",
+                "purchasecapacityblock*",
+                "purchasehostreservation",
+                "purchasescheduledinstances",
+            ],
+            "a commitment or a reservation of capacity: it buys, and touches no machine",
+        ),
+        by_names(Prefixes(&["ssm"]), &["describe*", "get*", "list*"], "it reads what Systems Manager did"),
+        by_level(Prefixes(&["activate"]), &[], "credits for start-ups: no compute"),
+    ],
+};
+
+/// `compute-data-plane`.
+pub(super) static DATA_PLANE: Class = Class {
+    name: "compute-data-plane",
+    title: "reaching inside machines, containers and functions: shells, commands, consoles, code, calls",
+    include: &[
+        by_level(
+            Prefixes(&[
+                "agentaccess-mcp",
+                "cloudshell",
+                "codedeploy-commands-secure",
+                "ec2-instance-connect",
+                "ec2messages",
+                "ecs-mcp",
+                "eks-auth",
+                "eks-mcp",
+                "execute-api",
+                "ssm-guiconnect",
+                "ssmmessages",
+            ]),
+            &[],
+            "the whole service is a way into machines",
+        ),
+        by_names(
+            Prefixes(&["ec2"]),
+            &[
+                "describeinstanceattribute",
+                "describelaunchtemplateversions",
+                "getconsole*",
+                "getinstanceuefidata",
+                "getlaunchtemplatedata",
+                "getpassworddata",
+                "senddiagnosticinterrupt",
+            ],
+            "it shows a machine's console, password or user data, or interrupts it",
+        ),
+        by_names(
+            Prefixes(&["ssm"]),
+            &[
+                "createassociation*",
+                "executeapi",
+                "getaccesstoken",
+                "getcommandinvocation",
+                "listcommandinvocations",
+                "requestmanagedinstanceroletoken",
+                "resumesession",
+                "sendautomationsignal",
+                "sendcommand",
+                "startassociationsonce",
+                "startautomationexecution",
+                "startchangerequestexecution",
+                "startsession",
+                "updateassociation",
+            ],
+            "it runs something on a machine or shows what it answered",
+        ),
+        by_names(
+            Prefixes(&["eks", "ecs"]),
+            &["accesskubernetesapi", "executecommand", "mutateviakubernetesapi", "poll", "starttelemetrysession"],
+            "it reaches into a cluster or container",
+        ),
+        by_names(
+            Prefixes(&["lambda"]),
+            &[
+                "connectmicrovm",
+                "createmicrovm*token",
+                "getdurableexecution*",
+                "getfunction",
+                "getlayerversion",
+                "getmicrovmimageversion",
+                "invoke*",
+                "senddurableexecutioncallback*",
+            ],
+            "it runs a function, or hands out its code and environment",
+        ),
+        by_names(
+            Prefixes(&["lightsail"]),
+            &["downloaddefaultkeypair", "getcontainerlog", "getinstanceaccessdetails"],
+            "it hands out a way into a machine",
+        ),
+        by_names(
+            Prefixes(&["batch", "elasticmapreduce", "emr-containers", "emr-serverless", "glue", "deadline", "braket"]),
+            &[
+                "access*",
+                "addjobflowsteps",
+                "assume*",
+                "*credentials*",
+                "*presigned*",
+                "create*session",
+                "createquantumtask",
+                "runstatement",
+                "startjobrun",
+                "submitjob",
+                "submitservicejob",
+            ],
+            "it runs a job with the customer's code and data, or hands out a session",
+        ),
+        by_names(
+            Prefixes(&["sagemaker", "bedrock", "bedrock-agentcore"]),
+            &["*presigned*", "invoke*", "startsession", "connect*"],
+            "it calls the customer's models or opens a session on a machine",
+        ),
+        by_names(
+            Prefixes(&["codebuild"]),
+            &["*commandexecution*", "retrybuild*", "startbuild*", "startsandbox*"],
+            "it runs the customer's builds",
+        ),
+        by_names(
+            Prefixes(&["gamelift", "appstream", "workspaces"]),
+            &["getcomputeaccess", "getinstanceaccess", "stream", "createstreamingurl"],
+            "it hands out a way into a machine",
+        ),
+        by_names(
+            Prefixes(&["states", "apprunner"]),
+            &["invoke*", "sendtask*", "startexecution", "startsyncexecution"],
+            "it runs the customer's workflows",
+        ),
+    ],
+    exclude: &[],
+};

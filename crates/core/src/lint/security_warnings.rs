@@ -1,0 +1,6 @@
+//! AWS's security warnings.
+
+use super::Lint;
+
+/// The lints of this group.
+pub static ALL: &[&Lint] = &[];
