@@ -4,6 +4,7 @@
 mod catalog;
 mod ci;
 mod deny;
+mod differential;
 mod layers;
 mod process;
 mod repository;
@@ -39,6 +40,8 @@ enum Chore {
     Deny,
     /// Regenerate the embedded IAM catalogue from its pinned packages, or compare it (needs the network)
     Catalog(catalog::CatalogArgs),
+    /// Decide random cases with our evaluator and with iam-simulate, an independent one (needs node; npm the first time)
+    Differential(differential::DifferentialArgs),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Chore::Tools => tools::run(),
         Chore::Deny => deny::run().map(|outcome| eprintln!("deny: {outcome}")),
         Chore::Catalog(args) => catalog::run(&args),
+        Chore::Differential(args) => differential::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -93,6 +93,13 @@ impl Invocation {
             bail!("`{self}` failed ({}): {}", output.status, stderr.trim());
         }
         String::from_utf8(output.stdout).with_context(|| format!("`{self}` printed text that is not UTF-8"))
+    }
+
+    /// Starts the command with pipes to its standard input and output; it goes on beside this program.
+    pub(crate) fn start_piped(&self) -> Result<Child> {
+        let mut command = self.command();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.spawn().map_err(|error| self.start_error(&error))
     }
 
     fn start_error(&self, error: &std::io::Error) -> anyhow::Error {

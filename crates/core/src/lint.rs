@@ -1,13 +1,22 @@
 //! `rolecall check`: what is wrong with a policy document by itself, with every check of IAM Access Analyzer's policy
 //! validation among it. Each lint has a file of its own in one of the groups; what they share stands here.
 
+mod action_table;
+mod condition_facts;
 pub mod own;
+mod reach;
+mod removal;
+pub mod resolved;
+mod resource_tags;
+mod role_actions;
 pub mod security_warnings;
+mod service_principals;
 pub mod statements;
 pub mod suggestions;
 pub mod syntax_errors;
 pub mod value_errors;
 pub mod warnings;
+mod web_identity;
 
 use crate::finding::Finding;
 use crate::rule::{Rule, Severity};
@@ -91,6 +100,8 @@ pub struct Subject<'a> {
     pub policy: &'a Policy,
     /// What the policy is used as.
     pub policy_type: PolicyType,
+    /// Its actions, looked up in the catalogue.
+    pub actions: &'a resolved::ResolvedActions,
 }
 
 impl<'a> Subject<'a> {
@@ -143,7 +154,8 @@ pub fn all() -> impl Iterator<Item = &'static Lint> {
 
 /// Runs every lint for the policy type over a document, in the order of [`all`].
 pub fn check(root: &Node, policy: &Policy, problems: &[Problem], policy_type: PolicyType) -> Vec<Finding> {
-    let subject = Subject { root, policy, policy_type };
+    let actions = resolved::ResolvedActions::of(policy);
+    let subject = Subject { root, policy, policy_type, actions: &actions };
     let mut findings = Vec::new();
     for lint in all().filter(|lint| lint.policy_types.contains(&policy_type)) {
         match lint.run {

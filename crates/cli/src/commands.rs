@@ -1,0 +1,31 @@
+//! The commands: each has a module of its own and gives the exit code.
+
+mod check;
+mod evaluate;
+mod gate;
+mod init;
+mod render;
+mod rules;
+mod shell;
+
+use crate::args::{Cli, Command};
+
+/// Runs the command of the command line.
+pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Gate(arguments) => gate::run(arguments, global),
+        Command::Check(arguments) => check::run(arguments, global),
+        Command::Evaluate(arguments) => evaluate::run(arguments, global),
+        Command::Render(arguments) => render::run(arguments, global),
+        Command::Init(arguments) => init::run(arguments, global),
+        Command::Rules(arguments) => rules::run(arguments, global),
+        Command::Completions(arguments) => shell::completions(arguments),
+        Command::Man => shell::manual_page(),
+    }
+}
+
+/// Today, by Coordinated Universal Time: the same on every machine.
+fn today() -> jiff::civil::Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+}

@@ -1,0 +1,97 @@
+//! `rolecall rules`: lists the rules, or explains one, from the texts that stand beside each rule.
+
+use crate::args::{GlobalArgs, RulesArgs, RulesFormat};
+use crate::output;
+use anyhow::bail;
+use rolecall_core::rule::Rule;
+use rolecall_core::rules;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// One rule as JSON.
+#[derive(Serialize)]
+struct JsonRule {
+    code: &'static str,
+    severity: &'static str,
+    title: &'static str,
+    what: &'static str,
+    why: &'static str,
+    remedy: &'static str,
+    bad: &'static str,
+    good: &'static str,
+    references: &'static [&'static str],
+}
+
+impl From<&'static Rule> for JsonRule {
+    fn from(rule: &'static Rule) -> Self {
+        let Rule { code, severity, title, what, why, remedy, bad, good, references } = rule;
+        Self { code, severity: severity.as_str(), title, what, why, remedy, bad, good, references }
+    }
+}
+
+/// Writes all rules, or the one with the given code.
+pub(super) fn run(arguments: &RulesArgs, _: &GlobalArgs) -> anyhow::Result<u8> {
+    let chosen: Vec<&'static Rule> = match &arguments.code {
+        None => rules::ALL.to_vec(),
+        Some(code) => match rules::by_code(code) {
+            Some(rule) => vec![rule],
+            None => bail!("there is no rule `{code}`: {}", near(code)),
+        },
+    };
+    let text = match (arguments.format, &arguments.code) {
+        (RulesFormat::Human, None) => list(&chosen),
+        (RulesFormat::Human, Some(_)) => chosen.iter().map(|rule| page(rule)).collect(),
+        (RulesFormat::Markdown, _) => chosen.iter().map(|rule| markdown(rule)).collect::<Vec<_>>().join("\n"),
+        (RulesFormat::Json, _) => {
+            let rules: Vec<JsonRule> = chosen.into_iter().map(JsonRule::from).collect();
+            format!("{}\n", serde_json::to_string_pretty(&rules)?)
+        }
+    };
+    output::say(&text)?;
+    Ok(0)
+}
+
+fn near(code: &str) -> String {
+    rolecall_gate::config::nearest(code, rules::ALL.iter().map(|rule| rule.code)).map_or_else(
+        || String::from("`rolecall rules` lists all of them"),
+        |candidate| format!("did you mean `{candidate}`?"),
+    )
+}
+
+fn list(chosen: &[&Rule]) -> String {
+    let width = chosen.iter().map(|rule| rule.code.len()).max().unwrap_or(0);
+    chosen.iter().fold(String::new(), |mut text, rule| {
+        let _ = writeln!(text, "{:width$}  {:7}  {}", rule.code, rule.severity.as_str(), rule.title);
+        text
+    })
+}
+
+fn page(rule: &Rule) -> String {
+    let Rule { code, severity, title, what, why, remedy, bad, good, references } = rule;
+    let mut text = format!("{code} ({})\n{title}\n\n", severity.as_str());
+    for (head, body) in [("What", what), ("Why", why), ("What to do", remedy)] {
+        let _ = writeln!(text, "{head}\n{}\n", indented(body));
+    }
+    let _ = writeln!(text, "Fires on\n{}\n", indented(bad));
+    let _ = writeln!(text, "Mended\n{}\n", indented(good));
+    let _ = writeln!(text, "References\n{}", indented(&references.join("\n")));
+    text
+}
+
+fn indented(body: &str) -> String {
+    body.trim_end().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn markdown(rule: &Rule) -> String {
+    let Rule { code, severity, title, what, why, remedy, bad, good, references } = rule;
+    let mut text = format!("## `{code}`\n\n**{}**: {title}.\n\n{what}\n\n{why}\n\n", severity.as_str());
+    let _ = writeln!(text, "What to do: {remedy}\n");
+    for (head, body) in [("Fires on", bad), ("Mended", good)] {
+        let fence = if body.trim_start().starts_with('{') { "json" } else { "text" };
+        let _ = writeln!(text, "{head}:\n\n```{fence}\n{}\n```\n", body.trim_end());
+    }
+    for reference in *references {
+        let _ = writeln!(text, "- {reference}");
+    }
+    text
+}

@@ -1,0 +1,44 @@
+//! `rolecall check`: single policies from the command line.
+
+use crate::program::rolecall;
+use std::fs;
+
+#[test]
+fn policies_are_linted_with_their_paths() {
+    let folder = rolecall_fixtures::path("prosperops");
+    // `ce:*` is what the vendor publishes; without the contract it is a wildcard like any other.
+    let ran = rolecall(&folder, &["check", "policy.json", "trust.json", "--format", "json"]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    let report = ran.json();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert_eq!(findings[0]["code"], "service-wildcard");
+    assert_eq!(findings[0]["location"]["path"], "policy.json");
+    assert_eq!(findings[0]["location"]["start"]["line"], 7);
+}
+
+#[test]
+fn what_cannot_be_read_is_not_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("binary.json"), [0xff, 0xfe, 0x00]).unwrap();
+    fs::write(folder.path().join("twice.json"), "{\"Version\": \"2012-10-17\", \"Version\": \"2012-10-17\"}").unwrap();
+    for (file, code) in [
+        ("binary.json", "binary-file"),
+        ("twice.json", "duplicate-key"),
+        ("gone.json", "missing-file"),
+        (".", "unreadable-file"),
+    ] {
+        let ran = rolecall(folder.path(), &["check", file]);
+        assert_eq!(ran.code, 2, "{file}: {}", ran.stdout);
+        assert!(ran.stdout.contains(code), "{file}: {}", ran.stdout);
+    }
+    assert_eq!(rolecall(folder.path(), &["check"]).code, 2);
+}
+
+#[test]
+fn the_type_can_be_told() {
+    let folder = rolecall_fixtures::path("prosperops");
+    let ran = rolecall(&folder, &["check", "trust.json", "--type", "identity"]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert_eq!(rolecall(&folder, &["check", "trust.json", "--type", "trust"]).code, 0);
+}

@@ -1,0 +1,20 @@
+//! Tests of the `rolecall` program as a whole: every command through the real binary, on fixtures and on broken ones.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod broken;
+mod check;
+mod evaluate;
+mod gate;
+mod init;
+mod program;
+mod render;
+mod texts;

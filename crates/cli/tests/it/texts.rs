@@ -1,0 +1,50 @@
+//! `rolecall rules`, `completions`, `man`, `--help` and `--version`.
+
+use crate::program::rolecall;
+use rolecall_fixtures::root;
+
+#[test]
+fn all_rules_are_listed_and_each_is_explained() {
+    let listed = rolecall(root(), &["rules"]);
+    assert_eq!(listed.code, 0);
+    assert_eq!(listed.stdout.lines().count(), rolecall_core::rules::ALL.len());
+    for rule in rolecall_core::rules::ALL {
+        assert!(listed.stdout.contains(rule.code));
+    }
+    let one = rolecall(root(), &["rules", "external-id-missing"]);
+    assert!(one.stdout.starts_with("external-id-missing (error)"), "{}", one.stdout);
+    assert!(one.stdout.contains("What to do") && one.stdout.contains("References"), "{}", one.stdout);
+    let json = rolecall(root(), &["rules", "--format", "json"]).json();
+    assert_eq!(json.as_array().unwrap().len(), rolecall_core::rules::ALL.len());
+    let markdown = rolecall(root(), &["rules", "--format", "markdown"]).stdout;
+    assert_eq!(markdown.matches("\n## `").count() + 1, rolecall_core::rules::ALL.len());
+}
+
+#[test]
+fn an_unknown_rule_names_the_nearest() {
+    let ran = rolecall(root(), &["rules", "external-id-mising"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("did you mean `external-id-missing`?"), "{}", ran.stderr);
+}
+
+#[test]
+fn completions_and_manual_page_name_every_command() {
+    let commands = ["gate", "check", "evaluate", "render", "init", "rules", "completions", "man"];
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = rolecall(root(), &["completions", shell]);
+        assert_eq!(ran.code, 0);
+        assert!(commands.iter().all(|command| ran.stdout.contains(command)), "{shell}");
+    }
+    let page = rolecall(root(), &["man"]).stdout;
+    assert!(page.contains(".TH rolecall"), "{page}");
+    assert!(commands.iter().all(|command| page.contains(command)));
+    assert!(page.contains("write\\-baseline"), "the options of the commands stand in it");
+}
+
+#[test]
+fn help_says_the_exit_codes() {
+    let ran = rolecall(root(), &["--help"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.contains("Exit codes"), "{}", ran.stdout);
+    assert_eq!(rolecall(root(), &["--version"]).stdout, concat!("rolecall ", env!("CARGO_PKG_VERSION"), "\n"));
+}

@@ -1,0 +1,51 @@
+//! Sets of actions grouped by service, to find fast which of them a policy's patterns match.
+
+use rolecall_iam::action::ActionPattern;
+use rolecall_iam::glob;
+use std::collections::BTreeMap;
+
+/// A set of actions, each with its number.
+#[derive(Clone, Debug, Default)]
+pub struct ActionTable {
+    /// By service prefix in lower case: full names, as AWS spells them, with their numbers.
+    services: BTreeMap<String, Vec<(String, usize)>>,
+    count: usize,
+}
+
+impl ActionTable {
+    /// A table of these actions (`service:Name`), numbered from 0 in their order; a repeated one keeps its first number.
+    pub fn new(actions: impl IntoIterator<Item = String>) -> Self {
+        let mut table = Self::default();
+        for action in actions {
+            let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            let own = table.services.entry(service).or_default();
+            if own.iter().all(|(name, _)| *name != action) {
+                own.push((action, table.count));
+                table.count += 1;
+            }
+        }
+        table
+    }
+
+    /// How many actions it holds.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The actions of the table that the pattern matches, with their numbers.
+    pub fn matching<'t>(&'t self, pattern: &'t ActionPattern) -> impl Iterator<Item = (&'t str, usize)> {
+        let own: Box<dyn Iterator<Item = &(String, usize)>> = match pattern.service() {
+            None => Box::new(self.services.values().flatten()),
+            Some(service) => Box::new(self.services.get(service).into_iter().flatten()),
+        };
+        let lower = pattern.lower();
+        own.filter(move |(name, _)| glob::matches_ignore_ascii_case(lower, name))
+            .map(|(name, number)| (name.as_str(), *number))
+    }
+
+    /// The number of an action.
+    pub fn number(&self, action: &str) -> Option<usize> {
+        let service = action.split(':').next().unwrap_or_default();
+        self.services.get(service)?.iter().find(|(name, _)| name == action).map(|(_, number)| *number)
+    }
+}
