@@ -124,6 +124,15 @@ pub(crate) enum PolicyTypeArg {
 
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
+    /// Decide many requests: a file of request lines (JSON), or `-` for standard input; an answer a line, in order
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["policies", "trust", "principal", "action", "expect", "format"])]
+    pub(crate) requests: Option<PathBuf>,
+    /// Threads for `--requests`; all cores when absent
+    #[arg(long, value_name = "N", requires = "requests")]
+    pub(crate) jobs: Option<std::num::NonZeroUsize>,
+    /// Decide without the facts of the catalogue: whether an action takes a resource, whether RCPs apply to it
+    #[arg(long)]
+    pub(crate) no_catalogue: bool,
     /// An identity policy of the caller; may be given several times
     #[arg(long = "policy", value_name = "FILE")]
     pub(crate) policies: Vec<PathBuf>,
@@ -131,11 +140,11 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: Option<PathBuf>,
     /// Who makes the request: an ARN, a 12-digit account, or `*` for an anonymous caller
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub(crate) principal: String,
+    #[arg(long, value_name = "PRINCIPAL", required_unless_present = "requests")]
+    pub(crate) principal: Option<String>,
     /// Such as ec2:DescribeInstances
-    #[arg(long, value_name = "ACTION")]
-    pub(crate) action: String,
+    #[arg(long, value_name = "ACTION", required_unless_present = "requests")]
+    pub(crate) action: Option<String>,
     /// The ARN of the resource, or `*`
     #[arg(long, default_value = "*", value_name = "ARN")]
     pub(crate) resource: String,

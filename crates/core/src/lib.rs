@@ -5,6 +5,7 @@
 pub mod classes;
 pub mod contract;
 pub mod external_id;
+pub mod facts;
 pub mod finding;
 pub mod limits;
 pub mod lint;

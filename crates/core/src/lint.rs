@@ -2,7 +2,11 @@
 //! validation among it. Each lint has a file of its own in one of the groups; what they share stands here.
 
 mod action_table;
+mod arn_shapes;
 mod condition_facts;
+mod contradiction;
+mod document_size;
+mod empty_conditions;
 pub mod own;
 mod reach;
 mod removal;
@@ -11,12 +15,16 @@ mod resource_tags;
 mod role_actions;
 pub mod security_warnings;
 mod service_principals;
+mod source_addresses;
 pub mod statements;
 pub mod suggestions;
 pub mod syntax_errors;
+mod text_part;
+mod unique_ids;
 pub mod value_errors;
 pub mod warnings;
 mod web_identity;
+mod written;
 
 use crate::finding::Finding;
 use crate::rule::{Rule, Severity};
@@ -87,6 +95,9 @@ pub enum Run {
     Check(fn(&Subject<'_>, &mut Vec<Finding>)),
     /// The readers of `rolecall_iam` find it: problems with these codes are the lint's findings.
     Reader(&'static [&'static str]),
+    /// By a function that tells apart, and says better, what the readers find under these codes: no problem with one of
+    /// them is without a finding of a lint that has the code here.
+    Refines(&'static [&'static str], fn(&Subject<'_>, &mut Vec<Finding>)),
     /// It cannot be made offline, and why.
     NotOffline(&'static str),
 }
@@ -159,7 +170,7 @@ pub fn check(root: &Node, policy: &Policy, problems: &[Problem], policy_type: Po
     let mut findings = Vec::new();
     for lint in all().filter(|lint| lint.policy_types.contains(&policy_type)) {
         match lint.run {
-            Run::Check(check) => check(&subject, &mut findings),
+            Run::Check(check) | Run::Refines(_, check) => check(&subject, &mut findings),
             Run::Reader(codes) => {
                 let found = problems.iter().filter(|problem| codes.contains(&problem.code));
                 findings.extend(found.map(|problem| of_problem(lint.rule, problem)));
@@ -172,14 +183,14 @@ pub fn check(root: &Node, policy: &Policy, problems: &[Problem], policy_type: Po
 
 /// Whether a problem of a reader is the finding of a lint: the others make the document one that is not judged.
 pub fn is_linted(problem: &Problem) -> bool {
-    all().any(|lint| matches!(lint.run, Run::Reader(codes) if codes.contains(&problem.code)))
+    all().any(|lint| matches!(lint.run, Run::Reader(codes) | Run::Refines(codes, _) if codes.contains(&problem.code)))
 }
 
 /// The findings of a text that could not be read as a document at all.
 pub fn check_text_only(problems: &[Problem]) -> Vec<Finding> {
     let reader_lints = all().filter_map(|lint| match lint.run {
         Run::Reader(codes) => Some((lint.rule, codes)),
-        Run::Check(_) | Run::NotOffline(_) => None,
+        Run::Check(_) | Run::Refines(..) | Run::NotOffline(_) => None,
     });
     let found = |(rule, codes): (&'static Rule, &'static [&'static str])| {
         problems
@@ -199,5 +210,7 @@ fn of_problem(rule: &'static Rule, problem: &Problem) -> Finding {
     }
 }
 
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod tests;

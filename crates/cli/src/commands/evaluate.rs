@@ -1,14 +1,18 @@
 //! `rolecall evaluate`: decides one request against policies and, on demand, explains every statement.
 
+mod bulk;
+
 use crate::args::{EvaluateArgs, GlobalArgs, TextOrJson};
 use crate::{files, output};
 use anyhow::{Context as _, bail};
+use rolecall_core::facts;
 use rolecall_gate::check::read_policy;
 use rolecall_gate::inputs::Loaded;
 use rolecall_iam::document::PolicyType;
-use rolecall_iam::evaluate::explain::{StatementTrace, explain};
+use rolecall_iam::evaluate::explain::StatementTrace;
 use rolecall_iam::evaluate::{
-    Answer, CompiledPolicy, Context, Decision, PolicySet, Request, RequestPrincipal, Truth, decide,
+    CompiledPolicy, Context, Decision, Explanation, PolicySet, PolicyTrace, Request, RequestPrincipal, Truth,
+    explain_answer,
 };
 use rolecall_iam::source::SourceMap;
 use serde::Serialize;
@@ -18,6 +22,9 @@ use std::path::Path;
 
 /// Decides and says so. 0 whatever the decision, 1 only when another one was expected, 2 when it cannot be decided.
 pub(super) fn run(arguments: &EvaluateArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
+    if let Some(path) = &arguments.requests {
+        return many(path, arguments);
+    }
     if arguments.policies.is_empty() && arguments.trust.is_none() {
         bail!("there is nothing to decide by: give `--policy FILE`, or `--trust FILE`");
     }
@@ -38,16 +45,38 @@ pub(super) fn run(arguments: &EvaluateArgs, global: &GlobalArgs) -> anyhow::Resu
     if !sound {
         bail!("a policy that is not sound decides nothing: mend it first");
     }
-    let answer = decide(&policies, &request);
-    let traces = if arguments.explain { traces(&policies, &request) } else { Vec::new() };
+    let explanation = explain_answer(&policies, &request);
+    let remarks = if arguments.no_catalogue { Vec::new() } else { facts::remarks(&request) };
+    let told = Told { explanation: &explanation, remarks: &remarks, policies: &policies, sources: &sources };
     let text = match arguments.format {
-        TextOrJson::Human => human(&answer, &policies, &traces, &sources),
-        TextOrJson::Json => json(&answer, &policies, &traces, &sources)?,
+        TextOrJson::Human => told.human(arguments.explain),
+        TextOrJson::Json => told.json(arguments.explain)?,
     };
     if !global.quiet {
         output::say(&text)?;
     }
-    Ok(exit_code(answer.decision, arguments.expect))
+    Ok(exit_code(explanation.answer.decision, arguments.expect))
+}
+
+/// `--requests`: 0 whatever was decided, 2 when a line was an error or undecidable, or when there was no line.
+fn many(path: &Path, arguments: &EvaluateArgs) -> anyhow::Result<u8> {
+    let all_cores = || std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN);
+    let options = bulk::Options {
+        jobs: arguments.jobs.unwrap_or_else(all_cores),
+        strict: !arguments.no_catalogue,
+        explain: arguments.explain,
+    };
+    let output = std::io::BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
+    let tally = if path == Path::new("-") {
+        bulk::run(std::io::stdin().lock(), output, options)?
+    } else {
+        let file = std::fs::File::open(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
+        bulk::run(std::io::BufReader::with_capacity(1 << 18, file), output, options)?
+    };
+    if tally.decided + tally.undecided + tally.errors == 0 {
+        bail!("`{}` holds no request: a line each was expected", path.display());
+    }
+    Ok(tally.exit_code())
 }
 
 const fn exit_code(decision: Decision, expected: Option<Decision>) -> u8 {
@@ -60,7 +89,9 @@ const fn exit_code(decision: Decision, expected: Option<Decision>) -> u8 {
 }
 
 fn request(arguments: &EvaluateArgs) -> anyhow::Result<Request> {
-    let principal = RequestPrincipal::parse(&arguments.principal).context("--principal")?;
+    let principal = arguments.principal.as_deref().context("`--principal` is missing")?;
+    let action = arguments.action.as_deref().context("`--action` is missing")?;
+    let principal = RequestPrincipal::parse(principal).context("--principal")?;
     let mut keys: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (key, value) in &arguments.context {
         keys.entry(key.to_ascii_lowercase()).or_default().push(value);
@@ -78,7 +109,8 @@ fn request(arguments: &EvaluateArgs) -> anyhow::Result<Request> {
             several => context.set_multi(&key, several.iter().map(|value| (*value).to_owned()).collect()),
         }
     }
-    Ok(Request::new(principal, &arguments.action, &arguments.resource, context)?)
+    let request = Request::new(principal, action, &arguments.resource, context)?;
+    Ok(if arguments.no_catalogue { request } else { request.with_facts(facts::facts_of(action)) })
 }
 
 /// Reads a policy; what is wrong with it goes to standard error with its place.
@@ -101,51 +133,112 @@ fn compile(
     Ok(policy.map(|policy| CompiledPolicy::new(policy, policy_type)))
 }
 
-fn traces(policies: &PolicySet, request: &Request) -> Vec<StatementTrace> {
-    policies.identity.iter().chain(&policies.resource).flat_map(|policy| explain(policy, request)).collect()
-}
-
-/// Where the statement stands that the answer rests on.
-fn place(answer: &Answer, policies: &PolicySet, sources: &SourceMap) -> Option<String> {
-    use rolecall_iam::evaluate::PolicyKind;
-    let by = answer.by?;
-    let policy = match by.kind {
-        PolicyKind::Identity => policies.identity.get(by.policy as usize),
-        _ => policies.resource.as_ref(),
-    };
-    let statement = policy?.statement(by.statement)?;
-    Some(sources.locate(statement.span))
-}
-
-fn human(answer: &Answer, policies: &PolicySet, traces: &[StatementTrace], sources: &SourceMap) -> String {
-    let mut text = format!("{}: {}", answer.decision.as_str(), answer.reason);
-    if let Some(place) = place(answer, policies, sources) {
-        let _ = write!(text, " ({place})");
+/// Whether a statement applies, in JSON.
+const fn word(applies: Truth) -> &'static str {
+    match applies {
+        Truth::True => "yes",
+        Truth::False => "no",
+        Truth::Unknown => "unknown",
     }
-    text.push('\n');
-    for trace in traces {
-        let name =
-            trace.sid.as_deref().map_or_else(|| format!("statement {}", trace.id.0 + 1), |sid| format!("`{sid}`"));
-        let _ = writeln!(text, "\n{} {name} at {}", trace.effect.as_str(), sources.locate(trace.span));
+}
+
+/// An answer with all that can be said of it.
+struct Told<'a> {
+    explanation: &'a Explanation,
+    remarks: &'a [String],
+    policies: &'a PolicySet,
+    sources: &'a SourceMap,
+}
+
+impl Told<'_> {
+    /// Where the statement stands that the answer rests on.
+    fn place(&self) -> Option<String> {
+        let statement = self.policies.statement(self.explanation.answer.by?)?;
+        Some(self.sources.locate(statement.span))
+    }
+
+    fn human(&self, explain: bool) -> String {
+        let answer = self.explanation.answer;
+        let mut text = format!("{}: {}", answer.decision.as_str(), answer.reason);
+        if let Some(place) = self.place() {
+            let _ = write!(text, " ({place})");
+        }
+        text.push('\n');
+        for remark in self.remarks {
+            let _ = writeln!(text, "note: {remark}");
+        }
+        if !explain {
+            return text;
+        }
+        for policy in &self.explanation.policies {
+            let _ = writeln!(text, "\n{}: {}", policy.kind.as_str(), policy.decision.decision().as_str());
+            policy.statements.iter().for_each(|trace| self.write_statement(&mut text, trace));
+        }
+        if let Some(to_allow) = &self.explanation.to_allow {
+            let _ = writeln!(text, "\nto allow it: {to_allow}");
+        }
+        text
+    }
+
+    fn write_statement(&self, text: &mut String, trace: &StatementTrace) {
+        let number = || format!("statement {}", trace.id.0 + 1);
+        let name = trace.sid.as_deref().map_or_else(number, |sid| format!("`{sid}`"));
+        let _ = writeln!(text, "  {} {name} at {}", trace.effect.as_str(), self.sources.locate(trace.span));
         match &trace.because {
-            None => text.push_str("  applies\n"),
+            None => text.push_str("    applies\n"),
             Some(because) => {
                 let verb = if trace.applies == Truth::Unknown { "cannot be evaluated" } else { "does not apply" };
-                let at = sources.locate(because.span);
-                let _ = writeln!(text, "  {verb}: {}: {} ({at})", because.element, because.text);
+                let at = self.sources.locate(because.span);
+                let _ = writeln!(text, "    {verb}: {}: {} ({at})", because.element, because.text);
             }
         }
     }
-    text
+
+    fn json(&self, explain: bool) -> anyhow::Result<String> {
+        let statement = |trace: &StatementTrace| JsonStatement {
+            place: self.sources.locate(trace.span),
+            sid: trace.sid.clone(),
+            effect: trace.effect.as_str(),
+            applies: word(trace.applies),
+            because: trace.because.as_ref().map(|because| format!("{}: {}", because.element, because.text)),
+        };
+        let policy = |policy: &PolicyTrace| JsonPolicy {
+            kind: policy.kind.as_str(),
+            decision: policy.decision.decision().as_str(),
+            statements: policy.statements.iter().map(statement).collect(),
+        };
+        let answer = self.explanation.answer;
+        let answer = JsonAnswer {
+            decision: answer.decision.as_str(),
+            reason: answer.reason.to_string(),
+            by: self.place(),
+            remarks: self.remarks,
+            policies: if explain { self.explanation.policies.iter().map(policy).collect() } else { Vec::new() },
+            to_allow: self.explanation.to_allow.as_deref().filter(|_| explain),
+        };
+        Ok(format!("{}\n", serde_json::to_string_pretty(&answer)?))
+    }
 }
 
 #[derive(Serialize)]
-struct JsonAnswer {
+#[serde(rename_all = "camelCase")]
+struct JsonAnswer<'a> {
     decision: &'static str,
     reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    remarks: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<JsonPolicy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_allow: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonPolicy {
+    kind: &'static str,
+    decision: &'static str,
     statements: Vec<JsonStatement>,
 }
 
@@ -158,30 +251,4 @@ struct JsonStatement {
     applies: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<String>,
-}
-
-fn json(
-    answer: &Answer,
-    policies: &PolicySet,
-    traces: &[StatementTrace],
-    sources: &SourceMap,
-) -> anyhow::Result<String> {
-    let statement = |trace: &StatementTrace| JsonStatement {
-        place: sources.locate(trace.span),
-        sid: trace.sid.clone(),
-        effect: trace.effect.as_str(),
-        applies: match trace.applies {
-            Truth::True => "yes",
-            Truth::False => "no",
-            Truth::Unknown => "unknown",
-        },
-        because: trace.because.as_ref().map(|because| format!("{}: {}", because.element, because.text)),
-    };
-    let answer = JsonAnswer {
-        decision: answer.decision.as_str(),
-        reason: answer.reason.to_string(),
-        by: place(answer, policies, sources),
-        statements: traces.iter().map(statement).collect(),
-    };
-    Ok(format!("{}\n", serde_json::to_string_pretty(&answer)?))
 }

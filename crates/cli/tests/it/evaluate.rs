@@ -57,7 +57,7 @@ fn explanations_name_statement_and_place() {
     ]);
     let answer = ran.json();
     assert_eq!(answer["decision"], "allowed");
-    assert_eq!(answer["statements"].as_array().unwrap().len(), 16);
+    assert_eq!(answer["policies"][0]["statements"].as_array().unwrap().len(), 16);
     assert!(answer["by"].as_str().unwrap().starts_with("policy.json:"), "{answer}");
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// A set of actions, each with its number.
 #[derive(Clone, Debug, Default)]
-pub struct ActionTable {
+pub(super) struct ActionTable {
     /// By service prefix in lower case: full names, as AWS spells them, with their numbers.
     services: BTreeMap<String, Vec<(String, usize)>>,
     count: usize,
@@ -14,7 +14,7 @@ pub struct ActionTable {
 
 impl ActionTable {
     /// A table of these actions (`service:Name`), numbered from 0 in their order; a repeated one keeps its first number.
-    pub fn new(actions: impl IntoIterator<Item = String>) -> Self {
+    pub(super) fn new(actions: impl IntoIterator<Item = String>) -> Self {
         let mut table = Self::default();
         for action in actions {
             let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
@@ -28,12 +28,12 @@ impl ActionTable {
     }
 
     /// How many actions it holds.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.count
     }
 
     /// The actions of the table that the pattern matches, with their numbers.
-    pub fn matching<'t>(&'t self, pattern: &'t ActionPattern) -> impl Iterator<Item = (&'t str, usize)> {
+    pub(super) fn matching<'t>(&'t self, pattern: &'t ActionPattern) -> impl Iterator<Item = (&'t str, usize)> {
         let own: Box<dyn Iterator<Item = &(String, usize)>> = match pattern.service() {
             None => Box::new(self.services.values().flatten()),
             Some(service) => Box::new(self.services.get(service).into_iter().flatten()),
@@ -44,7 +44,7 @@ impl ActionTable {
     }
 
     /// The number of an action.
-    pub fn number(&self, action: &str) -> Option<usize> {
+    pub(super) fn number(&self, action: &str) -> Option<usize> {
         let service = action.split(':').next().unwrap_or_default();
         self.services.get(service)?.iter().find(|(name, _)| name == action).map(|(_, number)| *number)
     }

@@ -10,12 +10,12 @@ use rolecall_iam_catalog::{ConditionKey, condition_key};
 use super::Subject;
 
 /// Whether the condition is on this key; names of keys have no case.
-pub fn is_on(condition: &Condition, key: &str) -> bool {
+pub(super) fn is_on(condition: &Condition, key: &str) -> bool {
     condition.key.value.eq_ignore_ascii_case(key)
 }
 
 /// Whether the condition is true only for listed values of a key that must be there.
-pub fn restricts(condition: &Condition) -> bool {
+pub(super) fn restricts(condition: &Condition) -> bool {
     let operator = condition.operator.value;
     !operator.base.is_negated()
         && !operator.if_exists
@@ -26,23 +26,23 @@ pub fn restricts(condition: &Condition) -> bool {
 }
 
 /// Whether a condition of the statement restricts one of these keys.
-pub fn restricted_by(statement: &Statement, keys: &[&str]) -> bool {
+pub(super) fn restricted_by(statement: &Statement, keys: &[&str]) -> bool {
     statement.conditions.iter().any(|condition| restricts(condition) && keys.iter().any(|key| is_on(condition, key)))
 }
 
 /// Whether a condition of the statement names one of these keys, whatever it asks for.
-pub fn names_key(statement: &Statement, keys: &[&str]) -> bool {
+pub(super) fn names_key(statement: &Statement, keys: &[&str]) -> bool {
     statement.conditions.iter().any(|condition| keys.iter().any(|key| is_on(condition, key)))
 }
 
 /// Whether the text has a policy variable: what it stands for is not known here.
-pub fn has_variable(text: &str) -> bool {
+pub(super) fn has_variable(text: &str) -> bool {
     text.contains("${")
 }
 
 /// The members of an operator's block in the document as written, by the place of the operator's name, with the whole
 /// `Condition` block that it stands in.
-pub fn operator_block<'a>(subject: &Subject<'a>, operator: Span) -> Option<(&'a [Member], &'a Member)> {
+pub(super) fn operator_block<'a>(subject: &Subject<'a>, operator: Span) -> Option<(&'a [Member], &'a Member)> {
     subject.statement_nodes().iter().find_map(|statement| {
         let condition = statement.get("Condition")?.as_object()?;
         let block = condition.iter().find(|member| member.key.span == operator)?;
@@ -51,7 +51,7 @@ pub fn operator_block<'a>(subject: &Subject<'a>, operator: Span) -> Option<(&'a 
 }
 
 /// Whether replacing the name of this operator touches its one key only and makes no duplicate.
-pub fn can_rename_operator(subject: &Subject<'_>, operator: Span, name: &str) -> bool {
+pub(super) fn can_rename_operator(subject: &Subject<'_>, operator: Span, name: &str) -> bool {
     operator_block(subject, operator).is_some_and(|(condition, block)| {
         block.value.as_object().is_some_and(|keys| keys.len() == 1)
             && condition.iter().all(|member| member.key.value != name)
@@ -59,7 +59,7 @@ pub fn can_rename_operator(subject: &Subject<'_>, operator: Span, name: &str) ->
 }
 
 /// The text as a JSON string, to write in place of a string.
-pub fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for character in text.chars() {
@@ -73,13 +73,13 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// The first value that meets the test.
-pub fn first_value(condition: &Condition, test: impl Fn(&str) -> bool) -> Option<&Spanned<String>> {
+pub(super) fn first_value(condition: &Condition, test: impl Fn(&str) -> bool) -> Option<&Spanned<String>> {
     condition.values.iter().find(|value| test(&value.value))
 }
 
 /// The key of the catalogue that a condition names: a global one, or one of the service before the colon. Claims of
 /// identity providers are left out: whether `aud` or `amr` has one value, each provider decides.
-pub fn known_key(name: &str) -> Option<ConditionKey> {
+pub(super) fn known_key(name: &str) -> Option<ConditionKey> {
     let (prefix, rest) = name.split_once(':')?;
     if prefix.contains('.') || rest.is_empty() {
         return None;

@@ -10,7 +10,7 @@ use rolecall_iam::span::Span;
 
 /// How a statement comes to name an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub(super) enum Reach {
     /// By its name, at this place.
     Name(Span),
     /// By a pattern with wildcards, at this place.
@@ -20,7 +20,7 @@ pub enum Reach {
 }
 
 /// How a statement names `action` (`service:Name`), if it does; the plain name goes before wildcards.
-pub fn reach(statement: &Statement, action: &str) -> Option<Reach> {
+pub(super) fn reach(statement: &Statement, action: &str) -> Option<Reach> {
     let mut matching = statement.actions.values.iter().filter(|pattern| pattern.value.matches(action));
     if statement.actions.negated {
         return if matching.next().is_none() { Some(Reach::NotListed(statement.actions.span)) } else { None };
@@ -36,7 +36,7 @@ pub fn reach(statement: &Statement, action: &str) -> Option<Reach> {
 }
 
 /// Whether `outer` matches every action that `inner` matches.
-pub fn covers_action(outer: &ActionPattern, inner: &ActionPattern) -> bool {
+pub(super) fn covers_action(outer: &ActionPattern, inner: &ActionPattern) -> bool {
     let (outer, inner) = (outer.lower(), inner.lower());
     covers_text(outer, inner)
 }
@@ -55,7 +55,7 @@ fn covers_text(outer: &str, inner: &str) -> bool {
 }
 
 /// Whether `outer` matches every resource that `inner` matches, whether patterns are read as text or by segments.
-pub fn covers_resource(outer: &str, inner: &str) -> bool {
+pub(super) fn covers_resource(outer: &str, inner: &str) -> bool {
     if outer == inner || outer == "*" {
         return true;
     }
@@ -73,11 +73,12 @@ pub fn covers_resource(outer: &str, inner: &str) -> bool {
     if segments(outer) < 6 {
         return covers_text(outer, inner);
     }
-    segments(inner) == 6 && outer.splitn(6, ':').zip(inner.splitn(6, ':')).all(|(outer, inner)| covers_text(outer, inner))
+    segments(inner) == 6
+        && outer.splitn(6, ':').zip(inner.splitn(6, ':')).all(|(outer, inner)| covers_text(outer, inner))
 }
 
 /// Whether every action of `inner` is one of `outer`.
-pub fn covers_actions(outer: &Element<ActionPattern>, inner: &Element<ActionPattern>) -> bool {
+pub(super) fn covers_actions(outer: &Element<ActionPattern>, inner: &Element<ActionPattern>) -> bool {
     let within = |outers: &Element<ActionPattern>, inners: &Element<ActionPattern>| {
         inners.values.iter().all(|inner| outers.values.iter().any(|outer| covers_action(&outer.value, &inner.value)))
     };
@@ -90,12 +91,12 @@ pub fn covers_actions(outer: &Element<ActionPattern>, inner: &Element<ActionPatt
 }
 
 /// Whether no action of `pattern` stands in the list of a `NotAction`.
-pub fn not_listed(element: &Element<ActionPattern>, pattern: &ActionPattern) -> bool {
+pub(super) fn not_listed(element: &Element<ActionPattern>, pattern: &ActionPattern) -> bool {
     !element.values.iter().any(|listed| patterns::overlap(listed.value.lower(), pattern.lower()))
 }
 
 /// Whether the statement's actions hold every action of `pattern`.
-pub fn names_all_of(statement: &Statement, pattern: &ActionPattern) -> bool {
+pub(super) fn names_all_of(statement: &Statement, pattern: &ActionPattern) -> bool {
     if statement.actions.negated {
         return not_listed(&statement.actions, pattern);
     }
@@ -103,7 +104,7 @@ pub fn names_all_of(statement: &Statement, pattern: &ActionPattern) -> bool {
 }
 
 /// Whether every resource of `inner` is one of `outer`; both absent are the same.
-pub fn covers_resources(outer: Option<&Element<String>>, inner: Option<&Element<String>>) -> bool {
+pub(super) fn covers_resources(outer: Option<&Element<String>>, inner: Option<&Element<String>>) -> bool {
     let within = |outers: &Element<String>, inners: &Element<String>| {
         inners.values.iter().all(|inner| outers.values.iter().any(|outer| covers_resource(&outer.value, &inner.value)))
     };
@@ -120,7 +121,7 @@ pub fn covers_resources(outer: Option<&Element<String>>, inner: Option<&Element<
 }
 
 /// Whether every principal of `inner` is one of `outer`; both absent are the same.
-pub fn covers_principals(outer: Option<&Element<Principal>>, inner: Option<&Element<Principal>>) -> bool {
+pub(super) fn covers_principals(outer: Option<&Element<Principal>>, inner: Option<&Element<Principal>>) -> bool {
     match (outer, inner) {
         (None, None) => true,
         (Some(outer), Some(inner)) if !outer.negated => {
@@ -136,7 +137,7 @@ pub fn covers_principals(outer: Option<&Element<Principal>>, inner: Option<&Elem
 }
 
 /// Whether `inner` asks for everything that `outer` asks for: whoever meets its conditions meets those of `outer`.
-pub fn asks_for_all_of(inner: &Statement, outer: &Statement) -> bool {
+pub(super) fn asks_for_all_of(inner: &Statement, outer: &Statement) -> bool {
     outer.conditions.iter().all(|wanted| inner.conditions.iter().any(|found| same_condition(found, wanted)))
 }
 
@@ -151,11 +152,19 @@ fn same_condition(left: &Condition, right: &Condition) -> bool {
 }
 
 /// Whether `outer` reaches every request that `inner` reaches, its effect aside.
-pub fn covers_statement(outer: &Statement, inner: &Statement) -> bool {
+pub(super) fn covers_statement(outer: &Statement, inner: &Statement) -> bool {
     outer.undecidable.is_empty()
         && inner.undecidable.is_empty()
         && covers_resources(outer.resources.as_ref(), inner.resources.as_ref())
         && covers_principals(outer.principals.as_ref(), inner.principals.as_ref())
         && asks_for_all_of(inner, outer)
         && covers_actions(&outer.actions, &inner.actions)
+}
+
+/// Whether two statements surely mean the same: each reaches what the other reaches, with the same effect.
+pub(super) fn same_meaning(left: &Statement, right: &Statement) -> bool {
+    left.effect.value == right.effect.value
+        && left.conditions.len() == right.conditions.len()
+        && covers_statement(left, right)
+        && covers_statement(right, left)
 }

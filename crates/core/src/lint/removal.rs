@@ -6,12 +6,12 @@ use rolecall_iam::value::{Member, Node};
 use super::Subject;
 
 /// The bytes to remove for the item at `index` of a list; `None` when there is no such item.
-pub fn of_item(items: &[Node], index: usize) -> Option<Span> {
+pub(super) fn of_item(items: &[Node], index: usize) -> Option<Span> {
     bytes_of(index, |at| items.get(at).map(|item| item.span))
 }
 
 /// The bytes to remove for the member at `index` of an object.
-pub fn of_member(members: &[Member], index: usize) -> Option<Span> {
+pub(super) fn of_member(members: &[Member], index: usize) -> Option<Span> {
     bytes_of(index, |at| members.get(at).map(|member| member.key.span.to(member.value.span)))
 }
 
@@ -28,7 +28,7 @@ fn bytes_of(index: usize, span_at: impl Fn(usize) -> Option<Span>) -> Option<Spa
 
 /// The bytes to remove for a list item at this place, if the document has a list around it in the statement element
 /// `element` and the list keeps another item.
-pub fn of_value(subject: &Subject<'_>, elements: &[&str], span: Span) -> Option<Span> {
+pub(super) fn of_value(subject: &Subject<'_>, elements: &[&str], span: Span) -> Option<Span> {
     subject.statement_nodes().iter().flat_map(|node| node.as_object().unwrap_or_default()).find_map(|member| {
         if !elements.contains(&member.key.value.as_str()) {
             return None;
@@ -40,7 +40,7 @@ pub fn of_value(subject: &Subject<'_>, elements: &[&str], span: Span) -> Option<
 }
 
 /// The bytes to remove for a statement, if it is one of several.
-pub fn of_statement(subject: &Subject<'_>, span: Span) -> Option<Span> {
+pub(super) fn of_statement(subject: &Subject<'_>, span: Span) -> Option<Span> {
     let items = subject.root.get("Statement")?.as_array()?;
     let index = items.iter().position(|item| item.span == span)?;
     if items.len() > 1 { of_item(items, index) } else { None }

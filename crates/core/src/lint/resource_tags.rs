@@ -14,15 +14,20 @@ const KEY: &str = "aws:ResourceTag/";
 const RELATED_MAX: usize = 8;
 
 /// Reports statements with this effect that list actions which do not know the key.
-pub fn check_listed(subject: &Subject<'_>, findings: &mut Vec<Finding>, rule: &'static Rule, effect: Effect) {
+pub(super) fn check_listed(subject: &Subject<'_>, findings: &mut Vec<Finding>, rule: &'static Rule, effect: Effect) {
     for (index, statement) in subject.statements() {
         let Some(condition) = tag_condition(statement).filter(|_| statement.effect.value == effect) else { continue };
         if statement.actions.negated {
             continue;
         }
         let named = subject.actions.statement(index);
-        let mut unsupported =
-            statement.actions.values.iter().zip(named).filter(|(_, named)| !supports(**named)).map(|(pattern, _)| pattern);
+        let mut unsupported = statement
+            .actions
+            .values
+            .iter()
+            .zip(named)
+            .filter(|(_, named)| !supports(**named))
+            .map(|(pattern, _)| pattern);
         let Some(first) = unsupported.next() else { continue };
         let others: Vec<_> = unsupported.collect();
         let key = &condition.key.value;
@@ -43,12 +48,18 @@ pub fn check_listed(subject: &Subject<'_>, findings: &mut Vec<Finding>, rule: &'
 }
 
 /// Reports statements with this effect, the key and `NotAction`.
-pub fn check_not_action(subject: &Subject<'_>, findings: &mut Vec<Finding>, rule: &'static Rule, effect: Effect) {
+pub(super) fn check_not_action(
+    subject: &Subject<'_>,
+    findings: &mut Vec<Finding>,
+    rule: &'static Rule,
+    effect: Effect,
+) {
     for (index, statement) in subject.statements() {
         let Some(condition) = tag_condition(statement).filter(|_| statement.effect.value == effect) else { continue };
         if statement.actions.negated {
             let key = &condition.key.value;
-            let message = format!("`NotAction` with a condition on `{key}`: it passes over actions without resource tags");
+            let message =
+                format!("`NotAction` with a condition on `{key}`: it passes over actions without resource tags");
             findings.push(
                 Finding::new(rule, statement.actions.span, subject_of(index, statement, key), message)
                     .with_related(condition.key.span, "the key"),
@@ -85,9 +96,9 @@ fn is_tag_key(key: ConditionKey) -> bool {
 
 fn action_supports(action: Action) -> bool {
     action.condition_keys().any(is_tag_key)
-        || action.resource_types().any(|row| {
-            row.condition_keys().any(is_tag_key) || row.resource_type().condition_keys().any(is_tag_key)
-        })
+        || action
+            .resource_types()
+            .any(|row| row.condition_keys().any(is_tag_key) || row.resource_type().condition_keys().any(is_tag_key))
 }
 
 fn service_supports(service: Service) -> bool {

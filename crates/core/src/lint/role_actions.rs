@@ -12,24 +12,24 @@ use rolecall_iam::span::Span;
 
 /// An action that is dangerous on every role.
 #[derive(Debug)]
-pub struct RoleAction {
+pub(super) struct RoleAction {
     /// Its full name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// The resource of a role that it takes: a pattern without wildcards before the name.
-    pub any_role: &'static str,
+    pub(super) any_role: &'static str,
     /// A condition key that narrows it enough on every role.
-    pub narrowed_by: &'static str,
+    pub(super) narrowed_by: &'static str,
 }
 
 /// `iam:PassRole`.
-pub static PASS_ROLE: RoleAction = RoleAction {
+pub(super) static PASS_ROLE: RoleAction = RoleAction {
     name: "iam:PassRole",
     any_role: "arn:aws:iam::111122223333:role/*",
     narrowed_by: "iam:PassedToService",
 };
 
 /// `iam:CreateServiceLinkedRole`.
-pub static CREATE_LINKED_ROLE: RoleAction = RoleAction {
+pub(super) static CREATE_LINKED_ROLE: RoleAction = RoleAction {
     name: "iam:CreateServiceLinkedRole",
     any_role: "arn:aws:iam::111122223333:role/aws-service-role/*",
     narrowed_by: "iam:AWSServiceName",
@@ -37,7 +37,7 @@ pub static CREATE_LINKED_ROLE: RoleAction = RoleAction {
 
 /// How the action is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
+pub(super) enum By {
     /// By its name.
     Name,
     /// By a pattern with wildcards.
@@ -48,7 +48,7 @@ pub enum By {
 
 /// How the resources are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
+pub(super) enum On {
     /// `Resource` with every role.
     Everything,
     /// `NotResource`.
@@ -56,7 +56,7 @@ pub enum On {
 }
 
 /// Reports the statements that allow the action in this way.
-pub fn check(
+pub(super) fn check(
     subject: &Subject<'_>,
     findings: &mut Vec<Finding>,
     rule: &'static Rule,

@@ -7,14 +7,15 @@ use rolecall_iam::principal::Principal;
 use rolecall_iam::span::Span;
 
 /// Keys that say for which resource, account or organization a service acts.
-pub const SOURCE_KEYS: &[&str] = &["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
+pub(super) const SOURCE_KEYS: &[&str] =
+    &["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
 
 /// Keys that are used for the same purpose and that AWS advises against: the caller chooses the first one, and the
 /// second one is of Amazon SNS alone.
-pub const WEAK_SOURCE_KEYS: &[&str] = &["aws:Referer", "aws:SourceOwner"];
+pub(super) const WEAK_SOURCE_KEYS: &[&str] = &["aws:Referer", "aws:SourceOwner"];
 
 /// The services that an `Allow` statement lets act, when it restricts none of these keys; with their places.
-pub fn open_to<'s>(statement: &'s Statement, keys: &[&[&str]]) -> impl Iterator<Item = (Span, &'s str)> {
+pub(super) fn open_to<'s>(statement: &'s Statement, keys: &[&[&str]]) -> impl Iterator<Item = (Span, &'s str)> {
     let restricted = keys.iter().any(|keys| restricted_by(statement, keys));
     let open = statement.effect.value == Effect::Allow && !restricted;
     let principals = statement.principals.as_ref().filter(|principals| open && !principals.negated);

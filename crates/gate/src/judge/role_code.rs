@@ -23,7 +23,7 @@ use rolecall_iam::problem::Problem;
 use rolecall_iam::span::{FileId, Span};
 use rolecall_iam::value::Node;
 use rolecall_render::read::{Environment, Kind, ReadRoles, read};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Judges every piece of role code.
 pub(super) fn check(
@@ -33,6 +33,7 @@ pub(super) fn check(
     day: Date,
     run: &mut Run<'_>,
 ) {
+    let mut clean = CleanCode::default();
     for entry in &config.role_code {
         let subject = entry.path.value.clone();
         let _: Option<()> = run.check("role-code", subject, |run| {
@@ -40,10 +41,16 @@ pub(super) fn check(
             let id = found.ok_or("it is not said which organization the code is for")?.id.value.clone();
             let organization = organizations.iter().find(|organization| organization.id == id);
             let organization = organization.ok_or("its organization is not sound")?;
-            Code { entry, placed, contract: &config.contract, organization, all: organizations, day }.check(run)
+            Code { entry, placed, contract: &config.contract, organization, all: organizations, day }
+                .check(&mut clean, run)
         });
     }
 }
+
+/// Role code without any finding, by its input: the same text a second time, as account factories have it, is not read
+/// again. Code with findings is, so that they show at each place.
+#[derive(Default)]
+struct CleanCode(BTreeMap<Vec<String>, String>);
 
 /// One piece of role code with what it is judged by.
 struct Code<'a> {
@@ -56,11 +63,16 @@ struct Code<'a> {
 }
 
 impl Code<'_> {
-    fn check(&self, run: &mut Run<'_>) -> Judgement<()> {
+    fn check(&self, clean: &mut CleanCode, run: &mut Run<'_>) -> Judgement<()> {
         let path = &self.entry.path;
         let wanted = Wanted { path: &path.value, mention: path.span, purpose: Purpose::RoleCode };
         let files = run.texts(&wanted).ok_or("the code could not be read")?;
         let (kind, files) = self.kind(&files, run)?;
+        let input = self.input(kind, &files, run);
+        if let Some(first) = clean.0.get(&input) {
+            return Ok(((), format!("the same text as `{first}`, which is the profile")));
+        }
+        let before = (run.findings.len(), run.problems.len());
         let accounts = accounts::of(self.organization);
         let mut without_role = Vec::new();
         let mut unread = false;
@@ -77,8 +89,25 @@ impl Code<'_> {
         if unread || !without_role.is_empty() {
             return Err("the role was not found for every account, or could not be read".to_owned());
         }
+        if before == (run.findings.len(), run.problems.len()) {
+            clean.0.insert(input, path.value.clone());
+        }
         let accounts = counted(accounts.len(), "account");
         Ok(((), format!("read as {} for {accounts}: it is the profile", kind.as_str())))
+    }
+
+    /// Everything that the judgement depends on: names of files only as far as their readers look at them.
+    fn input(&self, kind: Kind, files: &[FileId], run: &Run<'_>) -> Vec<String> {
+        let entry = self.entry;
+        let mut parts = vec![kind.as_str().to_owned(), self.organization.id.as_str().to_owned(), entry.region.clone()];
+        parts.extend(entry.parameters.iter().map(|(key, value)| format!("{key}={value}")));
+        for source in files.iter().filter_map(|file| run.sources.get(*file)) {
+            let name = source.path.rsplit('/').next().unwrap_or("");
+            let ending = name.rsplit('.').next().unwrap_or("");
+            let read_by = if kind == Kind::CloudFormation { ending } else { name };
+            parts.extend([read_by.to_owned(), source.text.clone()]);
+        }
+        parts
     }
 
     /// The kind as configured, else guessed; and of a folder the files that belong to it.

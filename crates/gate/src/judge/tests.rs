@@ -115,3 +115,25 @@ fn the_same_text_at_other_lines_keeps_its_fingerprints() {
     assert_eq!(before, after);
     assert_ne!(line, moved);
 }
+
+#[test]
+fn the_same_code_twice_shows_its_faults_at_both_places() {
+    let outcome = run(&fixture(), |files| {
+        for (path, loaded) in files.iter_mut().filter(|(path, _)| path.ends_with("prosperops-role.yaml")) {
+            let Loaded::Text(text) = loaded else { panic!("{path}") };
+            *text = text.replace("RoleName: ProsperOps", "RoleName: prosperops");
+        }
+    });
+    let paths: Vec<&str> =
+        outcome.findings.iter().map(|judged| outcome.sources.path(judged.finding.span.file)).collect();
+    assert_eq!(outcome.verdict(), Verdict::Findings);
+    assert!(paths.contains(&"role-code/cloudformation/prosperops-role.yaml"), "{paths:?}");
+    assert!(paths.contains(&"role-code/account-factory/org-formation/templates/prosperops-role.yaml"), "{paths:?}");
+}
+
+#[test]
+fn the_same_clean_text_is_judged_once_and_that_is_said() {
+    let outcome = run(&fixture(), |_| {});
+    let said = |run: &&rolecall_core::finding::CheckRun| matches!(&run.outcome, CheckOutcome::Passed { judged } if judged.starts_with("the same text as `role-code/"));
+    assert_eq!(outcome.checks.iter().filter(said).count(), 6);
+}

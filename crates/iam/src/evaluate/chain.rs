@@ -7,6 +7,7 @@ use super::decision::{Decision, PolicyDecision, StatementId};
 use super::principals::Via;
 use super::request::{Request, RequestPrincipal};
 use super::truth::Truth;
+use crate::document::Statement;
 
 /// The policies that bear on a request.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,29 @@ pub struct PolicySet {
     pub resource_control: Option<Vec<Vec<CompiledPolicy>>>,
     /// Policies of the VPC endpoint that the request goes through.
     pub vpc_endpoint: Vec<CompiledPolicy>,
+}
+
+impl PolicySet {
+    /// The statement that an answer names; `None` for one of another set.
+    pub fn statement(&self, by: By) -> Option<&Statement> {
+        self.policies_of(by.kind, by.level).get(by.policy as usize)?.statement(by.statement)
+    }
+
+    /// The policies of a kind, at a level of control policies.
+    pub fn policies_of(&self, kind: PolicyKind, level: u32) -> &[CompiledPolicy] {
+        fn at(levels: Option<&Vec<Vec<CompiledPolicy>>>, level: u32) -> &[CompiledPolicy] {
+            levels.and_then(|levels| levels.get(level as usize)).map_or(&[], Vec::as_slice)
+        }
+        match kind {
+            PolicyKind::Identity => &self.identity,
+            PolicyKind::Resource => self.resource.as_slice(),
+            PolicyKind::PermissionsBoundary => self.permissions_boundary.as_slice(),
+            PolicyKind::Session => &self.session,
+            PolicyKind::ServiceControl => at(self.service_control.as_ref(), level),
+            PolicyKind::ResourceControl => at(self.resource_control.as_ref(), level),
+            PolicyKind::VpcEndpoint => &self.vpc_endpoint,
+        }
+    }
 }
 
 /// The kinds of policy in a [`PolicySet`].

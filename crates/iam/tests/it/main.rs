@@ -10,4 +10,5 @@
 
 mod allocations;
 mod evaluation;
+mod fuzz_bodies;
 mod laws;

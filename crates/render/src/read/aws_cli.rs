@@ -12,6 +12,7 @@ mod call;
 mod expand;
 mod option;
 mod parse;
+mod redirect;
 mod run;
 mod syntax;
 mod test;

@@ -142,7 +142,7 @@ impl<'a> Plan<'a> {
         for inline in self.configured(resource, "inline_policy").map(elements).unwrap_or_default() {
             let (name, document) = match &inline.value {
                 Value::Unresolved(_) => (inline.clone(), inline.clone()),
-                _ => (self.part(&inline, "name"), self.part(&inline, "policy")),
+                _ => (part(&inline, "name"), part(&inline, "policy")),
             };
             let empty = |node: &Node| node.value == Value::Null || node.as_str() == Some("");
             if !(empty(&name) && empty(&document)) {
@@ -152,11 +152,6 @@ impl<'a> Plan<'a> {
         }
         role.managed_policy_arns = self.configured(resource, "managed_policy_arns").map(elements).unwrap_or_default();
         role
-    }
-
-    #[expect(clippy::unused_self, reason = "reads beside its siblings")]
-    fn part(&self, node: &Node, key: &str) -> Node {
-        node.get(key).cloned().unwrap_or_else(|| unresolved(format!("`{key}` is known after apply only"), node.span))
     }
 
     fn policy(&mut self, node: Node) -> Node {
@@ -240,6 +235,11 @@ impl<'a> Plan<'a> {
         let references = list(expression.and_then(|expression| expression.get("references")));
         references.iter().filter_map(Node::as_str).map(|reference| format!("{module}{}", plain(reference))).collect()
     }
+}
+
+/// A member of an inline policy.
+fn part(node: &Node, key: &str) -> Node {
+    node.get(key).cloned().unwrap_or_else(|| unresolved(format!("`{key}` is known after apply only"), node.span))
 }
 
 fn configuration<'a>(module: &'a Node, prefix: &str, found: &mut BTreeMap<String, &'a Node>, depth: usize) {

@@ -6,7 +6,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::{Effect, PolicyType};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+static RULE: Rule = Rule {
     code: "allow-not-principal",
     severity: Severity::Error,
     title: "everybody but a list is allowed",
@@ -37,11 +37,14 @@ pub static RULE: Rule = Rule {
     "Resource": "arn:aws:s3:::cost-reports/*"
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+    ],
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "Allow with NotPrincipal" }),
     policy_types: &[PolicyType::Resource],

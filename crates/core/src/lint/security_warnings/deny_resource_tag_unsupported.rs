@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::{Effect, PolicyType};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+static RULE: Rule = Rule {
     code: "deny-resource-tag-unsupported",
     severity: Severity::Error,
     title: "a `Deny` by tag does not reach these actions",
@@ -46,14 +46,25 @@ pub static RULE: Rule = Rule {
     }
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html",
+    ],
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
-    aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "Deny with unsupported tag condition key for service" }),
-    policy_types: &[PolicyType::Identity, PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl],
+    aws: Some(AwsCheck {
+        finding_type: AwsFindingType::SecurityWarning,
+        name: "Deny with unsupported tag condition key for service",
+    }),
+    policy_types: &[
+        PolicyType::Identity,
+        PolicyType::Resource,
+        PolicyType::ServiceControl,
+        PolicyType::ResourceControl,
+    ],
     run: Run::Check(check),
 };
 

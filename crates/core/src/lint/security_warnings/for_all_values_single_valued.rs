@@ -8,7 +8,7 @@ use rolecall_iam::condition::{ConditionOperator, OperatorFamily, SetQualifier};
 use rolecall_iam::document::{Condition, Statement};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+static RULE: Rule = Rule {
     code: "for-all-values-single-valued",
     severity: Severity::Error,
     title: "`ForAllValues` on a key that has one value",
@@ -41,11 +41,14 @@ pub static RULE: Rule = Rule {
     }
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html",
+    ],
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "ForAllValues with single valued key" }),
     policy_types: ALL_TYPES,

@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::{Effect, PolicyType};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+static RULE: Rule = Rule {
     code: "oidc-without-condition",
     severity: Severity::Error,
     title: "every user of an identity provider may assume the role",
@@ -41,13 +41,19 @@ pub static RULE: Rule = Rule {
     }
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+    ],
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
-    aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "Missing condition key for oidc principal" }),
+    aws: Some(AwsCheck {
+        finding_type: AwsFindingType::SecurityWarning,
+        name: "Missing condition key for oidc principal",
+    }),
     policy_types: &[PolicyType::Trust],
     run: Run::Check(check),
 };

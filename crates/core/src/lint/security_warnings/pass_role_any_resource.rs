@@ -7,7 +7,7 @@ use crate::rules;
 use rolecall_iam::document::PolicyType;
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &rules::pass_role_any_resource::RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "Pass role with star in resource" }),
     policy_types: &[PolicyType::Identity],
@@ -15,5 +15,11 @@ pub static LINT: Lint = Lint {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    role_actions::check(subject, findings, &rules::pass_role_any_resource::RULE, &PASS_ROLE, (By::Name, On::Everything));
+    role_actions::check(
+        subject,
+        findings,
+        &rules::pass_role_any_resource::RULE,
+        &PASS_ROLE,
+        (By::Name, On::Everything),
+    );
 }

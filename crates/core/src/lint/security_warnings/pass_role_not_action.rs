@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+static RULE: Rule = Rule {
     code: "pass-role-not-action",
     severity: Severity::Error,
     title: "everything but a list is allowed, passing every role among it",
@@ -36,13 +36,19 @@ pub static RULE: Rule = Rule {
     }
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    ],
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
-    aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "Pass role with star in resource and NotAction" }),
+    aws: Some(AwsCheck {
+        finding_type: AwsFindingType::SecurityWarning,
+        name: "Pass role with star in resource and NotAction",
+    }),
     policy_types: &[PolicyType::Identity],
     run: Run::Check(check),
 };

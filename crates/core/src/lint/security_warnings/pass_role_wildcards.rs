@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+static RULE: Rule = Rule {
     code: "pass-role-wildcards",
     severity: Severity::Error,
     title: "a wildcard lets every role be passed",
@@ -35,13 +35,19 @@ pub static RULE: Rule = Rule {
     }
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    ],
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
-    aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "Pass role with star in action and resource" }),
+    aws: Some(AwsCheck {
+        finding_type: AwsFindingType::SecurityWarning,
+        name: "Pass role with star in action and resource",
+    }),
     policy_types: &[PolicyType::Identity],
     run: Run::Check(check),
 };

@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+static RULE: Rule = Rule {
     code: "service-principal-any-source",
     severity: Severity::Error,
     title: "a service may act for whomever it works for",
@@ -44,11 +44,14 @@ pub static RULE: Rule = Rule {
     }
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ],
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "Restrict access to service principal" }),
     policy_types: &[PolicyType::Resource],

@@ -6,7 +6,7 @@ use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subje
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+static RULE: Rule = Rule {
     code: "vpc-address-without-vpc",
     severity: Severity::Error,
     title: "an address in a VPC, of whichever VPC",
@@ -43,11 +43,14 @@ pub static RULE: Rule = Rule {
     }
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+    ],
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::SecurityWarning, name: "Missing paired condition keys" }),
     policy_types: ALL_TYPES,

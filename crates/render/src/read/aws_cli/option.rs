@@ -2,7 +2,8 @@
 //! Source: AWS CLI user guide, `cli-usage-parameters-file`, `cli-usage-shorthand`.
 
 use super::Unknown;
-use super::run::{Field, normal};
+use super::redirect::normal;
+use super::run::Field;
 use crate::read::embedded::Text;
 use crate::read::{elements, unresolved};
 use rolecall_iam::problem::Problem;

@@ -3,7 +3,7 @@
 
 use super::Unknown;
 use super::expand::bounded;
-use super::syntax::{AndOr, Assigned, Command, List, Part, Pipeline, Redirect, RedirectKind, Simple, Word};
+use super::syntax::{AndOr, Assigned, Command, List, Part, Pipeline, Simple, Word};
 use crate::read::embedded::Text;
 use crate::read::{Environment, not_judged};
 use rolecall_core::role::RoleTree;
@@ -500,60 +500,6 @@ impl<'t> Runner<'t> {
         self.state.arguments.drain(..count);
     }
 
-    /// Runs a command whose input or output is redirected.
-    fn redirected(&mut self, redirects: &'t [Redirect], run: impl FnOnce(&mut Self) -> Flow) -> Flow {
-        let mut written: Option<(Field, bool)> = None;
-        let input = self.input.clone();
-        for redirect in redirects {
-            let target = self.single(&redirect.target);
-            match redirect.kind {
-                RedirectKind::Text => self.input = Some(target),
-                RedirectKind::Read => {
-                    let unknown =
-                        || Unknown { reason: String::from("a file that was not read"), span: redirect.target.span };
-                    self.input = Some(match &target {
-                        Ok(path) => {
-                            self.state.files.get(normal(path.as_str())).cloned().unwrap_or_else(|| Err(unknown()))
-                        }
-                        Err(unknown) => Err(unknown.clone()),
-                    });
-                }
-                RedirectKind::Write | RedirectKind::Append if redirect.descriptor.unwrap_or(1) == 1 => {
-                    written = Some((target, redirect.kind == RedirectKind::Append));
-                }
-                RedirectKind::Duplicate if redirect.descriptor.unwrap_or(1) == 1 => {
-                    written = written.or(Some((
-                        Err(Unknown { reason: String::from("a redirected output"), span: redirect.target.span }),
-                        false,
-                    )));
-                }
-                _ => {}
-            }
-        }
-        let flow = match written {
-            None => run(self),
-            Some((path, append)) => {
-                let (printed, flow) = self.captured(run);
-                if let Ok(path) = path {
-                    let path = normal(path.as_str()).to_owned();
-                    let before = self.state.files.get(&path).cloned().filter(|_| append);
-                    let content = match (before, printed) {
-                        (Some(Ok(mut text)), Ok(more)) => {
-                            text.push_text(&more);
-                            bounded(text)
-                        }
-                        (Some(Err(unknown)), _) | (_, Err(unknown)) => Err(unknown),
-                        (None, Ok(text)) => Ok(text),
-                    };
-                    self.state.files.insert(path, content);
-                }
-                flow
-            }
-        };
-        self.input = input;
-        flow
-    }
-
     /// Runs a command by its words.
     fn execute(&mut self, fields: &[Field], span: Span) -> Flow {
         let Some((first, arguments)) = fields.split_first() else { return Flow::Next(Status::Success) };
@@ -596,11 +542,6 @@ impl<'t> Runner<'t> {
             name => Flow::Next(self.builtin(name, arguments, span)),
         }
     }
-}
-
-/// A path as the files of a script are kept.
-pub(super) fn normal(path: &str) -> &str {
-    path.trim_start_matches("./")
 }
 
 /// Where a list stands, for messages.

@@ -1,7 +1,8 @@
 //! Conditions: `[ … ]`, `[[ … ]]`, patterns of `case`; and the small commands of the shell that matter for values.
 
 use super::Unknown;
-use super::run::{Field, Runner, Status, normal};
+use super::redirect::normal;
+use super::run::{Field, Runner, Status};
 use super::syntax::{Part, Word};
 use crate::read::embedded::Text;
 use rolecall_iam::span::Span;

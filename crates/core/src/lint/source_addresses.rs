@@ -1,0 +1,51 @@
+//! Private addresses among public ones under `aws:SourceIp`, which holds public addresses only: a request through a VPC
+//! endpoint has no such key (IAM user guide, `reference_policies_condition-keys`, `aws:SourceIp`).
+
+use super::condition_facts::is_on;
+use super::{Subject, subject_of};
+use crate::finding::Finding;
+use crate::rule::Rule;
+use rolecall_iam::condition::BaseOperator;
+use rolecall_iam::condition::network::Network;
+
+/// Ranges that are no public addresses: RFC 1918, RFC 6598, loopback, link-local, and unique local ones of IPv6.
+const PRIVATE: &[&str] = &[
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "fc00::/7",
+    "fe80::/10",
+    "::1/128",
+];
+
+/// Reports private addresses under this operator that stand with public ones.
+pub(super) fn check(
+    subject: &Subject<'_>,
+    findings: &mut Vec<Finding>,
+    rule: &'static Rule,
+    operator: BaseOperator,
+    effect: &str,
+) {
+    for (index, statement) in subject.statements() {
+        for condition in &statement.conditions {
+            if condition.operator.value.base != operator || !is_on(condition, "aws:SourceIp") {
+                continue;
+            }
+            let private = |text: &str| Network::parse(text).map(|range| is_private(&range));
+            let public = condition.values.iter().any(|value| private(&value.value) == Some(false));
+            for value in condition.values.iter().filter(|value| public && private(&value.value) == Some(true)) {
+                let message =
+                    format!("`{}` is a private address, which `aws:SourceIp` never holds: {effect}", value.value);
+                let about = subject_of(index, statement, &condition.key.value);
+                findings.push(Finding::new(rule, value.span, about, message));
+            }
+        }
+    }
+}
+
+fn is_private(range: &Network) -> bool {
+    PRIVATE.iter().filter_map(|text| Network::parse(text)).any(|private| private.contains(range))
+}

@@ -1,0 +1,105 @@
+//! The ARNs in `Resource` and `NotResource`, split into their fields. Colons inside of policy variables divide nothing.
+
+use crate::lint::Subject;
+use rolecall_iam::document::Statement;
+use rolecall_iam::span::Spanned;
+
+/// An ARN of a statement.
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceArn<'a> {
+    /// Number of the statement, from 0.
+    pub index: usize,
+    /// The statement.
+    pub statement: &'a Statement,
+    /// The ARN as written.
+    pub text: &'a Spanned<String>,
+    /// Its fields.
+    pub fields: Fields<'a>,
+}
+
+/// The fields of an ARN as far as they are written; all but the resource end at a colon.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fields<'a> {
+    /// `aws`.
+    pub partition: &'a str,
+    /// `s3`.
+    pub service: &'a str,
+    /// `eu-central-1`, or nothing.
+    pub region: &'a str,
+    /// `111122223333`, or nothing.
+    pub account: &'a str,
+    /// Everything else.
+    pub resource: &'a str,
+    /// How many fields are written, `arn` among them.
+    pub count: usize,
+}
+
+/// Every ARN of the document's resources that begins with `arn:`.
+pub fn written<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a>> + use<'a> {
+    let policy = subject.policy;
+    policy.statements.iter().enumerate().flat_map(|(index, statement)| {
+        let values = statement.resources.iter().flat_map(|resources| &resources.values);
+        values.filter_map(move |text| {
+            let fields = split(&text.value)?;
+            Some(ResourceArn { index, statement, text, fields })
+        })
+    })
+}
+
+/// The ARNs that have all six fields.
+pub fn whole<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a>> + use<'a> {
+    written(subject).filter(|arn| arn.fields.count == 6)
+}
+
+/// Splits an ARN; `None` when it does not begin with `arn:`.
+pub fn split(text: &str) -> Option<Fields<'_>> {
+    let mut rest = text.strip_prefix("arn:")?;
+    let mut fields = Fields { count: 1, ..Fields::default() };
+    loop {
+        fields.count += 1;
+        let end = if fields.count == 6 { None } else { divider(rest) };
+        let (field, behind) = match end.and_then(|at| rest.split_at_checked(at)) {
+            Some((field, behind)) => (field, behind.strip_prefix(':')),
+            None => (rest, None),
+        };
+        match fields.count {
+            2 => fields.partition = field,
+            3 => fields.service = field,
+            4 => fields.region = field,
+            5 => fields.account = field,
+            _ => fields.resource = field,
+        }
+        let Some(behind) = behind else { return Some(fields) };
+        rest = behind;
+    }
+}
+
+/// The first colon outside of `${…}`.
+fn divider(text: &str) -> Option<usize> {
+    let colon = text.find(':')?;
+    if !text.get(..colon)?.contains("${") {
+        return Some(colon);
+    }
+    let mut inside = false;
+    let mut before = ' ';
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' if before == '$' => inside = true,
+            '}' => inside = false,
+            ':' if !inside => return Some(at),
+            _ => {}
+        }
+        before = character;
+    }
+    None
+}
+
+/// Whether a field holds wildcards or variables: what it stands for is then open.
+pub fn is_open(field: &str) -> bool {
+    field.contains(['*', '?']) || field.contains("${")
+}
+
+/// Whether a field is nothing but `*`: it matches the empty field too.
+pub fn is_any(field: &str) -> bool {
+    !field.is_empty() && field.bytes().all(|byte| byte == b'*')
+}
