@@ -7,6 +7,7 @@ mod condition_facts;
 mod contradiction;
 mod document_size;
 mod empty_conditions;
+mod listed_actions;
 pub mod own;
 mod reach;
 mod removal;

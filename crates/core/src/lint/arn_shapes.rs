@@ -62,6 +62,10 @@ fn overlaps(pattern: &str, shape: &str) -> bool {
 }
 
 fn segment_overlaps(pattern: &str, shape: &str) -> bool {
+    if shape == "${BucketName}" && pattern.contains('/') {
+        // Names of buckets have no slash: what has one is an object.
+        return false;
+    }
     let placeholder = shape.starts_with("${") && shape.find('}') == Some(shape.len() - 1);
     if pattern == "*" || placeholder || pattern == shape {
         return true;

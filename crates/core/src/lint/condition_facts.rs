@@ -2,7 +2,7 @@
 
 use rolecall_iam::condition::{OperatorFamily, SetQualifier};
 use rolecall_iam::document::{Condition, Statement};
-use rolecall_iam::span::{Span, Spanned};
+use rolecall_iam::span::Span;
 use rolecall_iam::value::Member;
 
 use rolecall_iam_catalog::{ConditionKey, condition_key};
@@ -70,11 +70,6 @@ pub(super) fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// The first value that meets the test.
-pub(super) fn first_value(condition: &Condition, test: impl Fn(&str) -> bool) -> Option<&Spanned<String>> {
-    condition.values.iter().find(|value| test(&value.value))
 }
 
 /// The key of the catalogue that a condition names: a global one, or one of the service before the colon. Claims of

@@ -8,6 +8,7 @@ use rolecall_iam::condition::network::Network;
 use rolecall_iam::condition::{BaseOperator, OperatorFamily};
 use rolecall_iam::document::Condition;
 use rolecall_iam::glob;
+use rolecall_iam_catalog::ConditionKey;
 use std::cmp::Ordering;
 
 /// Why the two are never true together; nothing when they may be.
@@ -16,7 +17,7 @@ pub(super) fn contradict(left: &Condition, right: &Condition) -> Option<&'static
     if !same_key || !is_plain(left) || !is_plain(right) {
         return None;
     }
-    if known_key(&left.key.value).is_some_and(|key| key.is_multi_valued()) {
+    if known_key(&left.key.value).is_some_and(ConditionKey::is_multi_valued) {
         return None;
     }
     by_absence(left, right)
@@ -42,8 +43,8 @@ fn base(condition: &Condition) -> BaseOperator {
 
 /// `Null: true` beside a condition that needs a value.
 fn by_absence(null: &Condition, other: &Condition) -> Option<&'static str> {
-    let absent = base(null) == BaseOperator::Null
-        && null.values.iter().all(|value| value.value.eq_ignore_ascii_case("true"));
+    let absent =
+        base(null) == BaseOperator::Null && null.values.iter().all(|value| value.value.eq_ignore_ascii_case("true"));
     let needs_value = base(other) != BaseOperator::Null && !base(other).is_negated();
     (absent && needs_value).then_some("the key would have to be absent and to have a value")
 }
@@ -54,10 +55,9 @@ fn by_bounds(upper: &Condition, lower: &Condition) -> Option<&'static str> {
     let (strict, dates) = match (base(upper), base(lower)) {
         (Op::NumericLessThanEquals, Op::NumericGreaterThanEquals) => (false, false),
         (Op::DateLessThanEquals, Op::DateGreaterThanEquals) => (false, true),
-        (
-            Op::NumericLessThan | Op::NumericLessThanEquals,
-            Op::NumericGreaterThan | Op::NumericGreaterThanEquals,
-        ) => (true, false),
+        (Op::NumericLessThan | Op::NumericLessThanEquals, Op::NumericGreaterThan | Op::NumericGreaterThanEquals) => {
+            (true, false)
+        }
         (Op::DateLessThan | Op::DateLessThanEquals, Op::DateGreaterThan | Op::DateGreaterThanEquals) => (true, true),
         _ => return None,
     };
@@ -96,10 +96,7 @@ fn by_negation(positive: &Condition, negated: &Condition) -> Option<&'static str
         },
         OperatorFamily::Bool | OperatorFamily::Binary | OperatorFamily::Null => false,
     };
-    let all = positive
-        .values
-        .iter()
-        .all(|value| negated.values.iter().any(|out| excludes(&value.value, &out.value)));
+    let all = positive.values.iter().all(|value| negated.values.iter().any(|out| excludes(&value.value, &out.value)));
     all.then_some("every value is excluded by the negation")
 }
 
@@ -115,7 +112,9 @@ fn text_excluded(wanted: BaseOperator, value: &str, excluded: BaseOperator, out:
         (Op::StringEquals, Op::StringNotLike) => glob::matches(out, value),
         (Op::StringLike, Op::StringNotLike) => patterns::covers(out, value),
         (Op::StringLike, Op::StringNotEquals) => !glob::has_wildcard(value) && value == out,
-        (Op::StringEquals | Op::StringEqualsIgnoreCase, Op::StringNotEqualsIgnoreCase) => value.eq_ignore_ascii_case(out),
+        (Op::StringEquals | Op::StringEqualsIgnoreCase, Op::StringNotEqualsIgnoreCase) => {
+            value.eq_ignore_ascii_case(out)
+        }
         _ => false,
     }
 }

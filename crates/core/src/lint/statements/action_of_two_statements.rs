@@ -6,7 +6,7 @@ use crate::lint::removal;
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::action::ActionPattern;
-use rolecall_iam::document::{Statement};
+use rolecall_iam::document::Statement;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -55,12 +55,7 @@ static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: ALL_TYPES,
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements().filter(|(_, statement)| !statement.actions.negated) {
@@ -69,8 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             if at == index || !reaches_all_of(outer, statement) {
                 continue;
             }
-            let covered: Vec<_> =
-                patterns.iter().filter(|pattern| names_all_of(outer, &pattern.value)).collect();
+            let covered: Vec<_> = patterns.iter().filter(|pattern| names_all_of(outer, &pattern.value)).collect();
             if covered.len() == patterns.len() {
                 continue;
             }

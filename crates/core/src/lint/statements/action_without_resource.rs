@@ -41,14 +41,21 @@ static RULE: Rule = Rule {
     ]
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"],
+    references: &[
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+    ],
 };
 
 /// How it is made.
 pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: None,
-    policy_types: &[PolicyType::Identity, PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl],
+    policy_types: &[
+        PolicyType::Identity,
+        PolicyType::Resource,
+        PolicyType::ServiceControl,
+        PolicyType::ResourceControl,
+    ],
     run: Run::Check(check),
 };
 

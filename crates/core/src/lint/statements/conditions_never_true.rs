@@ -51,21 +51,14 @@ static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: ALL_TYPES,
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
         for (at, later) in statement.conditions.iter().enumerate() {
             let earlier = statement.conditions.iter().take(at);
-            let Some((earlier, reason)) = earlier.filter_map(|earlier| Some((earlier, contradict(earlier, later)?))).next()
-            else {
-                continue;
-            };
+            let mut found = earlier.filter_map(|earlier| Some((earlier, contradict(earlier, later)?)));
+            let Some((earlier, reason)) = found.next() else { continue };
             let key = &later.key.value;
             let message = format!("this and an earlier condition on `{key}` are never true together: {reason}");
             findings.push(

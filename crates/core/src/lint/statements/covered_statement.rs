@@ -5,7 +5,7 @@ use crate::lint::reach::{covers_statement, same_meaning};
 use crate::lint::removal;
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
-use rolecall_iam::document::{Statement};
+use rolecall_iam::document::Statement;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -43,12 +43,7 @@ static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: ALL_TYPES,
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {

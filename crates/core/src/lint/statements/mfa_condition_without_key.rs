@@ -5,7 +5,7 @@ use crate::lint::condition_facts::is_on;
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::BaseOperator;
-use rolecall_iam::document::{Effect};
+use rolecall_iam::document::Effect;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -47,12 +47,7 @@ static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: ALL_TYPES,
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     const KEY: &str = "aws:MultiFactorAuthPresent";
@@ -62,7 +57,9 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let says = |text: &str| condition.values.iter().any(|value| value.value.eq_ignore_ascii_case(text));
             let operator = condition.operator.value;
             let problem = match (statement.effect.value, operator.base, operator.if_exists) {
-                (Effect::Deny, BaseOperator::Bool, false) if alone && says("false") => "does not deny requests without the key",
+                (Effect::Deny, BaseOperator::Bool, false) if alone && says("false") => {
+                    "does not deny requests without the key"
+                }
                 (Effect::Allow, BaseOperator::Bool, true) if alone && says("true") => "allows requests without the key",
                 (Effect::Allow, BaseOperator::Null, _) if alone && says("false") => "allows requests without MFA",
                 _ => continue,

@@ -33,12 +33,7 @@ static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: ALL_TYPES,
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if let Some(version) = subject.policy.version.as_ref().filter(|version| version.value == Version::V2008) {

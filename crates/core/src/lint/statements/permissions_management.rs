@@ -34,16 +34,14 @@ static RULE: Rule = Rule {
     "Resource": "arn:aws:s3:::cost-reports"
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
+    ],
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: &[PolicyType::Identity],
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint =
+    Lint { rule: &RULE, aws: None, policy_types: &[PolicyType::Identity], run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {

@@ -33,14 +33,21 @@ static RULE: Rule = Rule {
     "Resource": "arn:aws:s3:::cost-reports/*"
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"],
+    references: &[
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+    ],
 };
 
 /// How it is made.
 pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: None,
-    policy_types: &[PolicyType::Identity, PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl],
+    policy_types: &[
+        PolicyType::Identity,
+        PolicyType::Resource,
+        PolicyType::ServiceControl,
+        PolicyType::ResourceControl,
+    ],
     run: Run::Check(check),
 };
 

@@ -52,15 +52,11 @@ static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: ALL_TYPES,
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let denies: Vec<&Statement> = subject.policy.statements.iter().filter(|statement| is_plain_deny(statement)).collect();
+    let denies: Vec<&Statement> =
+        subject.policy.statements.iter().filter(|statement| is_plain_deny(statement)).collect();
     if denies.is_empty() {
         return;
     }

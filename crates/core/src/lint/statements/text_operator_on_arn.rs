@@ -43,16 +43,13 @@ static RULE: Rule = Rule {
     }
   }
 }"#,
-    references: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"],
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
+    ],
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: ALL_TYPES,
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
@@ -62,7 +59,8 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let arn = || known_key(&condition.key.value).is_some_and(|key| key.value_type() == ValueType::Arn);
             if like && wild && arn() {
                 let key = &condition.key.value;
-                let message = format!("`{}` compares `{key}` as plain text: wildcards cross colons", condition.operator.value);
+                let message =
+                    format!("`{}` compares `{key}` as plain text: wildcards cross colons", condition.operator.value);
                 findings.push(Finding::new(&RULE, condition.operator.span, subject_of(index, statement, key), message));
             }
         }

@@ -41,12 +41,8 @@ static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub(super) static LINT: Lint = Lint {
-    rule: &RULE,
-    aws: None,
-    policy_types: &[PolicyType::Identity],
-    run: Run::Check(check),
-};
+pub(super) static LINT: Lint =
+    Lint { rule: &RULE, aws: None, policy_types: &[PolicyType::Identity], run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
@@ -55,7 +51,8 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         if statement.effect.value != Effect::Allow || statement.actions.negated || !statement.conditions.is_empty() {
             continue;
         }
-        let narrowable: Vec<Action> = subject.actions.statement(index).iter().filter_map(|named| changes(*named)).collect();
+        let narrowable: Vec<Action> =
+            subject.actions.statement(index).iter().filter_map(|named| changes(*named)).collect();
         let Some(first) = narrowable.first() else { continue };
         let more = match narrowable.len() {
             1 => String::new(),

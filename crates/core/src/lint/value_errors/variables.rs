@@ -77,7 +77,8 @@ pub fn values_with<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (usize, &'
     let policy = subject.policy;
     policy.statements.iter().enumerate().flat_map(|(index, statement)| {
         let resources = statement.resources.iter().flat_map(|resources| &resources.values);
-        let compared = statement.conditions.iter().filter(|condition| takes_variables(condition.operator.value.base.family()));
+        let compared =
+            statement.conditions.iter().filter(|condition| takes_variables(condition.operator.value.base.family()));
         let values = resources.chain(compared.flat_map(|condition| &condition.values));
         values.filter(|value| value.value.contains("${")).map(move |value| (index, statement, value))
     })

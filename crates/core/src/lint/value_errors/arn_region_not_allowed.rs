@@ -1,0 +1,78 @@
+//! The lint `arn-region-not-allowed`: a Region in an ARN that has none.
+
+use super::arn_forms;
+use super::resource_arns;
+use crate::finding::Finding;
+use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of, text_part};
+use crate::rule::{Rule, Severity};
+use rolecall_iam::document::PolicyType;
+
+/// Its texts.
+pub static RULE: Rule = Rule {
+    code: "arn-region-not-allowed",
+    severity: Severity::Error,
+    title: "a Region in an ARN that has none",
+    what: "The ARN of a resource names a Region where the ARNs of such resources have an empty field, as those \
+        of IAM have. `*` alone is let pass: it matches the empty field.",
+    why: "The ARN matches no resource: an `Allow` grants nothing, a `Deny` stops nothing.",
+    remedy: "Leave the field empty.",
+    bad: r#"{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Action": "iam:GetRole",
+    "Resource": "arn:aws:iam:us-east-1:111122223333:role/Build"
+  }
+}"#,
+    good: r#"{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Action": "iam:GetRole",
+    "Resource": "arn:aws:iam::111122223333:role/Build"
+  }
+}"#,
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+    ],
+};
+
+/// How it is made.
+pub static LINT: Lint = Lint {
+    rule: &RULE,
+    aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "ARN Region not allowed" }),
+    policy_types: &[
+        PolicyType::Identity,
+        PolicyType::Resource,
+        PolicyType::ServiceControl,
+        PolicyType::ResourceControl,
+    ],
+    run: Run::Check(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    for arn in resource_arns::whole(subject) {
+        let (region, service) = (arn.fields.region, arn.fields.service);
+        let Some(forms) = arn_forms::of_service(service) else { continue };
+        if region.is_empty() || resource_arns::is_any(region) || forms.all_have_region() {
+            continue;
+        }
+        let mut matching = forms.matching(arn.fields.resource).peekable();
+        if matching.peek().is_none() || !matching.all(|form| !form.has_region) {
+            continue;
+        }
+        let message = format!("resources of `{service}` such as this one have no Region in their ARN");
+        let mut finding = Finding::new(
+            &RULE,
+            text_part::place(arn.text, region),
+            subject_of(arn.index, arn.statement, &arn.text.value),
+            message,
+        );
+        if let Some(span) = text_part::exact(&arn.text.value, arn.text.span, region) {
+            finding = finding.with_edit(span, "");
+        }
+        findings.push(finding);
+    }
+}

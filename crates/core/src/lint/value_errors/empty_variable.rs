@@ -1,0 +1,55 @@
+//! The lint `empty-variable`: a policy variable without a name.
+
+use super::variables;
+use super::variables::Form;
+use crate::finding::Finding;
+use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject};
+use crate::rule::{Rule, Severity};
+use rolecall_iam::document::PolicyType;
+
+/// Its texts.
+pub static RULE: Rule = Rule {
+    code: "empty-variable",
+    severity: Severity::Error,
+    title: "a policy variable without a name",
+    what: "A text holds `${}`. In version 2008-10-17 it is plain text and not looked at.",
+    why: "IAM refuses the document.",
+    remedy: "Write the name of a condition key between the braces, or remove them.",
+    bad: r#"{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::cost-reports/${}/*"
+  }
+}"#,
+    good: r#"{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::cost-reports/${aws:PrincipalTag/team, 'all'}/*"
+  }
+}"#,
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
+    ],
+};
+
+/// How it is made.
+pub static LINT: Lint = Lint {
+    rule: &RULE,
+    aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Empty variable" }),
+    policy_types: &[
+        PolicyType::Identity,
+        PolicyType::Resource,
+        PolicyType::ServiceControl,
+        PolicyType::ResourceControl,
+    ],
+    run: Run::Check(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    variables::report(subject, findings, &RULE, Form::Empty, "names no condition key");
+}

@@ -1,0 +1,56 @@
+//! The lint `missing-quote-in-variable`: a default of a policy variable without its quotes.
+
+use super::variables;
+use super::variables::Form;
+use crate::finding::Finding;
+use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject};
+use crate::rule::{Rule, Severity};
+use rolecall_iam::document::PolicyType;
+
+/// Its texts.
+pub static RULE: Rule = Rule {
+    code: "missing-quote-in-variable",
+    severity: Severity::Error,
+    title: "a default of a policy variable without its quotes",
+    what: "The default behind the comma of a variable does not begin and end with a single quote. In version \
+        2008-10-17 it is plain text and not looked at.",
+    why: "IAM refuses the document.",
+    remedy: "Write the default in single quotes: `${aws:PrincipalTag/team, 'all'}`.",
+    bad: r#"{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::cost-reports/${aws:PrincipalTag/team, all}/*"
+  }
+}"#,
+    good: r#"{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::cost-reports/${aws:PrincipalTag/team, 'all'}/*"
+  }
+}"#,
+    references: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
+    ],
+};
+
+/// How it is made.
+pub static LINT: Lint = Lint {
+    rule: &RULE,
+    aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing quote in variable" }),
+    policy_types: &[
+        PolicyType::Identity,
+        PolicyType::Resource,
+        PolicyType::ServiceControl,
+        PolicyType::ResourceControl,
+    ],
+    run: Run::Check(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    variables::report(subject, findings, &RULE, Form::NoQuote, "has its default not in single quotes");
+}
