@@ -10,7 +10,7 @@ mod programs;
 mod translate;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -63,12 +63,14 @@ pub(crate) fn run(args: &DifferentialArgs) -> Result<()> {
     if args.only_oracle {
         return fixtures;
     }
-    let random = random(args, &known, &mut Ours::start()?, &mut oracle);
-    fixtures.and(random)
+    match (fixtures, random(args, &known, &mut Ours::start()?, &mut oracle)) {
+        (Err(first), Err(second)) => bail!("{first:#}; {second:#}"),
+        (first, second) => first.and(second),
+    }
 }
 
 /// What each says of the lines of a file.
-fn show(file: &PathBuf, ours: &mut impl Decider, oracle: &mut impl Decider) -> Result<()> {
+fn show(file: &Path, ours: &mut impl Decider, oracle: &mut impl Decider) -> Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("could not read `{}`", file.display()))?;
     let lines = read_lines(&text, &file.display().to_string())?;
     let answers = ours.decide(&lines)?.into_iter().zip(oracle.decide(&lines)?);
@@ -185,7 +187,8 @@ fn report(args: &DifferentialArgs, unknown: &[Differing]) -> Result<()> {
         }
         if seen.insert(line.to_string()) {
             println!("difference: ours {}, oracle {}\n  {}", case.ours, case.oracle, case.line);
-            file += &format!("{}\n", case.line);
+            file.push_str(&case.line.to_string());
+            file.push('\n');
         }
     }
     let path = repository::root().join(FAILURES);
@@ -203,11 +206,12 @@ fn report(args: &DifferentialArgs, unknown: &[Differing]) -> Result<()> {
 /// that `known.toml` lists.
 fn fixtures(known: &[Known], oracle: &mut impl Decider) -> Result<()> {
     let mut lines = Vec::new();
-    for path in repository::files()?.iter().filter(|path| path.starts_with("fixtures/evaluation/")) {
-        if path.ends_with(".jsonl") {
-            let text = std::fs::read_to_string(repository::root().join(path))?;
-            lines.extend(read_lines(&text, path)?);
-        }
+    let is_case = |path: &&String| {
+        path.starts_with("fixtures/evaluation/") && Path::new(path).extension() == Some("jsonl".as_ref())
+    };
+    for path in repository::files()?.iter().filter(is_case) {
+        let text = std::fs::read_to_string(repository::root().join(path))?;
+        lines.extend(read_lines(&text, path)?);
     }
     let listed: BTreeMap<&str, &Known> =
         known.iter().flat_map(|known| known.cases.iter().map(move |case| (case.as_str(), known))).collect();

@@ -5,6 +5,7 @@ mod catalog;
 mod ci;
 mod deny;
 mod differential;
+mod fuzz;
 mod layers;
 mod process;
 mod repository;
@@ -42,6 +43,8 @@ enum Chore {
     Catalog(catalog::CatalogArgs),
     /// Decide random cases with our evaluator and with iam-simulate, an independent one (needs node; npm the first time)
     Differential(differential::DifferentialArgs),
+    /// Run the fuzz targets for a while each, where cargo-fuzz is installed
+    Fuzz(fuzz::FuzzArgs),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Chore::Deny => deny::run().map(|outcome| eprintln!("deny: {outcome}")),
         Chore::Catalog(args) => catalog::run(&args),
         Chore::Differential(args) => differential::run(&args),
+        Chore::Fuzz(args) => fuzz::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

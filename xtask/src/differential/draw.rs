@@ -17,7 +17,7 @@ impl Draw {
 
     /// A number below `end`; 0 when `end` is 0.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        let drawn = u128::from(self.0.next_u64()) * end as u128 >> 64;
+        let drawn = (u128::from(self.0.next_u64()) * end as u128) >> 64;
         usize::try_from(drawn).unwrap_or(0)
     }
 

@@ -43,8 +43,8 @@ struct Caller {
     names: &'static [&'static str],
     /// Whether it belongs to an account: identity policies, boundaries and the like are for such only.
     has_account: bool,
-    /// Whether session policies can be passed for it.
-    is_session: bool,
+    /// In how many of 100 cases it has session policies.
+    session_share: usize,
 }
 
 fn caller(draw: &mut Draw) -> Caller {
@@ -53,9 +53,9 @@ fn caller(draw: &mut Draw) -> Caller {
         role: None,
         names,
         has_account: true,
-        is_session: false,
+        session_share: 0,
     };
-    let outside = |principal, names| Caller { principal, role: None, names, has_account: false, is_session: false };
+    let outside = |principal, names| Caller { principal, role: None, names, has_account: false, session_share: 0 };
     match draw.below(100) {
         0..35 => with_account(
             "arn:aws:iam::111111111111:user/ana",
@@ -67,7 +67,7 @@ fn caller(draw: &mut Draw) -> Caller {
         ),
         45..75 => Caller {
             role: Some("arn:aws:iam::111111111111:role/team/worker"),
-            is_session: true,
+            session_share: 25,
             ..with_account(
                 "arn:aws:sts::111111111111:assumed-role/worker/alpha",
                 &[
@@ -78,21 +78,22 @@ fn caller(draw: &mut Draw) -> Caller {
             )
         },
         75..81 => Caller {
-            is_session: true,
+            session_share: 25,
             ..with_account(
                 "arn:aws:iam::111111111111:role/worker",
                 &["arn:aws:iam::111111111111:role/worker", "111111111111"],
             )
         },
         81..88 => Caller {
-            is_session: true,
+            // Without any they have no permission, which the oracle does not know.
+            session_share: 98,
             ..with_account(
                 "arn:aws:sts::111111111111:federated-user/fay",
                 &["arn:aws:sts::111111111111:federated-user/fay", "111111111111"],
             )
         },
-        88..90 => with_account("arn:aws:iam::111111111111:root", &["arn:aws:iam::111111111111:root", "111111111111"]),
-        90..95 => outside(json!({"Service": "cloudtrail.amazonaws.com"}), &[]),
+        88 => with_account("arn:aws:iam::111111111111:root", &["arn:aws:iam::111111111111:root", "111111111111"]),
+        89..95 => outside(json!({"Service": "cloudtrail.amazonaws.com"}), &[]),
         _ => outside(json!("*"), &[]),
     }
 }
@@ -131,20 +132,23 @@ fn found(draw: &mut Draw, kind: Kind) -> Value {
 
 /// What a policy of some type may hold.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of a policy type of its own")]
 struct Shape {
     principals: bool,
     resources: bool,
     denies_only: bool,
+    /// Only `*` is accepted as principal.
+    everyone: bool,
     /// In how many of 100 policies everything is allowed first.
     open: usize,
 }
 
-const IDENTITY: Shape = Shape { principals: false, resources: true, denies_only: false, open: 20 };
+const IDENTITY: Shape = Shape { principals: false, resources: true, denies_only: false, everyone: false, open: 20 };
 const LIMIT: Shape = Shape { open: 60, ..IDENTITY };
 const RESOURCE: Shape = Shape { principals: true, open: 0, ..IDENTITY };
-const ENDPOINT: Shape = Shape { open: 60, ..RESOURCE };
+const ENDPOINT: Shape = Shape { open: 60, everyone: true, ..RESOURCE };
 const TRUST: Shape = Shape { resources: false, ..RESOURCE };
-const RESOURCE_CONTROL: Shape = Shape { denies_only: true, ..RESOURCE };
+const RESOURCE_CONTROL: Shape = Shape { denies_only: true, everyone: true, ..RESOURCE };
 
 struct Maker {
     draw: Draw,
@@ -156,22 +160,26 @@ struct Maker {
 
 impl Maker {
     fn policies(&mut self, line: &mut Map<String, Value>) {
-        let (has_account, is_session) = (self.caller.has_account, self.caller.is_session);
-        if has_account {
+        let has_account = self.caller.has_account;
+        let is_root = self.caller.principal == "arn:aws:iam::111111111111:root";
+        // The root user can have neither identity policies nor a boundary.
+        if has_account && !is_root {
             let count = self.draw.below(3);
             self.add(line, "identityPolicies", count, IDENTITY);
             if self.draw.chance(20) {
                 let boundary = self.policy(LIMIT);
                 line.insert("permissionsBoundary".to_owned(), boundary);
             }
-            if self.draw.chance(20) {
-                self.add_levels(line, "serviceControlPolicies", LIMIT);
-            }
         }
-        if is_session && self.draw.chance(25) {
+        if has_account && self.draw.chance(20) {
+            self.add_levels(line, "serviceControlPolicies", LIMIT);
+        }
+        if self.draw.chance(self.caller.session_share) {
             self.add(line, "sessionPolicies", 1, LIMIT);
         }
-        let likely = if has_account { 45 } else { 95 };
+        // Keys and roles always have a policy; the oracle does not know that of roles.
+        let always = self.action.name.starts_with("sts:") || self.action.name.starts_with("kms:");
+        let likely = if has_account && !always { 45 } else { 97 };
         if self.action.resource_policies && self.draw.chance(likely) {
             let shape = if self.action.name.starts_with("sts:") { TRUST } else { RESOURCE };
             let policy = self.policy(shape);
@@ -215,22 +223,27 @@ impl Maker {
             statement.insert("Resource".to_owned(), json!("*"));
             statements.push(Value::Object(statement));
         }
-        let more = if statements.is_empty() { 1 } else { 0 } + self.draw.below(3);
+        let more = usize::from(statements.is_empty()) + self.draw.below(3);
         for _ in 0..more {
             let statement = self.statement(shape);
             statements.push(statement);
         }
         // RCPs need the newer version; an older one without variables means the same.
         let version = if !shape.denies_only && self.draw.chance(4) { "2008-10-17" } else { "2012-10-17" };
+        let statements = match <[Value; 1]>::try_from(statements) {
+            Ok([one]) if self.draw.chance(10) => one,
+            Ok([one]) => json!([one]),
+            Err(many) => Value::Array(many),
+        };
         json!({"Version": version, "Statement": statements})
     }
 
     fn statement(&mut self, shape: Shape) -> Value {
         let mut statement = Map::new();
-        let allow = !shape.denies_only && self.draw.chance(70);
+        let allow = !shape.denies_only && self.draw.chance(75);
         statement.insert("Effect".to_owned(), json!(if allow { "Allow" } else { "Deny" }));
         if shape.principals {
-            if shape.denies_only {
+            if shape.everyone {
                 statement.insert("Principal".to_owned(), json!("*"));
             } else if !allow && self.draw.chance(20) {
                 let value = self.not_principal();
@@ -240,8 +253,9 @@ impl Maker {
                 statement.insert("Principal".to_owned(), value);
             }
         }
-        let negated = self.draw.chance(10);
-        let actions = self.actions(negated);
+        // RCPs take neither `NotAction` nor `*` alone.
+        let negated = !shape.denies_only && self.draw.chance(10);
+        let actions = self.actions(negated, shape);
         statement.insert(if negated { "NotAction" } else { "Action" }.to_owned(), actions);
         if shape.resources {
             let negated = self.draw.chance(10);
@@ -256,13 +270,13 @@ impl Maker {
         Value::Object(statement)
     }
 
-    fn actions(&mut self, negated: bool) -> Value {
+    fn actions(&mut self, negated: bool, shape: Shape) -> Value {
         let count = 1 + self.draw.below(2);
-        let actions: Vec<String> = (0..count).map(|_| self.action_pattern(negated)).collect();
+        let actions: Vec<String> = (0..count).map(|_| self.action_pattern(negated, shape)).collect();
         one_or_many(actions)
     }
 
-    fn action_pattern(&mut self, negated: bool) -> String {
+    fn action_pattern(&mut self, negated: bool, shape: Shape) -> String {
         let own = self.action.name;
         let (service, name) = own.split_once(':').unwrap_or((own, ""));
         let half = name.get(..name.len() / 2).unwrap_or(name);
@@ -278,7 +292,7 @@ impl Maker {
             8 => format!("{}:{}", service.to_uppercase(), name.to_lowercase()),
             9 => format!("{service}:?{}", name.get(1..).unwrap_or("")),
             10 => format!("{service}:*{}", name.get(name.len() / 2..).unwrap_or("")),
-            _ if negated => own.to_owned(),
+            _ if negated || shape.denies_only => own.to_owned(),
             _ => "*".to_owned(),
         }
     }
@@ -301,7 +315,7 @@ impl Maker {
             let pattern = self.draw.pick(other.resources).replace("ACCOUNT", OWN);
             return if pattern == "*" && negated { own } else { pattern };
         }
-        if self.draw.chance(3) {
+        if self.draw.chance(6) {
             return self.odd_resource_pattern(&service);
         }
         let cut = own.rfind(['/', ':']).map_or(own.len(), |at| at + 1);
@@ -311,7 +325,7 @@ impl Maker {
             0..4 => own,
             4..6 => format!("{stem}*"),
             6 => format!("{stem}?{}", leaf.get(1..).unwrap_or("")),
-            7 => own.splitn(6, ':').take(5).map(|part| format!("{part}:")).collect::<String>() + "*",
+            7 => own.splitn(6, ':').take(5).chain(["*"]).collect::<Vec<_>>().join(":"),
             8 if !negated && !shape.principals => "*".to_owned(),
             _ => {
                 let mut segments: Vec<&str> = own.splitn(6, ':').collect();
@@ -329,11 +343,17 @@ impl Maker {
     fn odd_resource_pattern(&mut self, service: &str) -> String {
         let own = &self.resource;
         let (head, tail) = own.split_once("ana").unwrap_or((own, ""));
-        match self.draw.below(5) {
+        let segments: Vec<&str> = own.splitn(6, ':').collect();
+        match self.draw.below(9) {
             0 => format!("{head}${{aws:username}}{tail}"),
             1 => own.replace("alpha", "${aws:PrincipalTag/team}"),
             2 => own.replace("alpha", "${aws:PrincipalTag/team, 'alpha'}"),
             3 => format!("arn:aws:{service}:*"),
+            // A `*` in the place of a separator, in that of a type, and in that of several segments.
+            4 => own.replacen(['/'], "*", 1),
+            5 => segments.last().map_or_else(String::new, |last| own.replace(last, "*") + last.get(1..).unwrap_or("")),
+            6 => format!("arn:aws:{service}:*:{}", segments.last().unwrap_or(&"")),
+            7 => own.rsplit_once(':').map_or_else(String::new, |(head, tail)| format!("{head}*{tail}")),
             _ => own.replacen("alpha", "${*}", 1),
         }
     }
@@ -360,6 +380,7 @@ impl Maker {
             "arn:aws:iam::222222222222:user/ana",
             "arn:aws:iam::111111111111:user/zoe",
             "arn:aws:iam::111111111111:role/other",
+            "arn:aws:iam::111111111111:role/worker",
             "arn:aws:sts::111111111111:assumed-role/worker/beta",
         ])
     }
@@ -381,7 +402,8 @@ impl Maker {
             let (operator, values) = self.condition(key);
             let keys = operators.entry(operator).or_insert_with(|| json!({}));
             if let Some(keys) = keys.as_object_mut() {
-                keys.insert(key.name.to_owned(), values);
+                let other_case = self.draw.chance(4);
+                keys.insert(if other_case { key.name.to_lowercase() } else { key.name.to_owned() }, values);
             }
         }
         Value::Object(operators)

@@ -11,10 +11,14 @@ use super::minimise::Differing;
 
 const FILE: &str = include_str!("known.toml");
 
+const RESOURCES: &[&str] = &["Resource", "NotResource"];
+const PRINCIPALS: &[&str] = &["Principal", "NotPrincipal"];
+
 /// The whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     known: Vec<Known>,
 }
 
@@ -43,7 +47,7 @@ pub(super) struct Known {
     pub(super) cases: BTreeSet<String>,
 }
 
-/// A description of cases: everything that is given must hold. Texts are globs with `*`.
+/// A description of cases: everything that is given must hold. Texts are globs with `*`; `\\*` is a star.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct When {
@@ -64,6 +68,10 @@ struct When {
     text: Option<String>,
     /// A value of some `Resource` or `NotResource`.
     pattern: Option<String>,
+    /// Some `Resource` or `NotResource` is an ARN pattern with fewer than six segments.
+    short_pattern: bool,
+    /// Some has a wildcard in the type of the resource: before the first `/` or `:` of the sixth segment.
+    wildcard_in_type: bool,
     /// A value of some `Principal` or `NotPrincipal`.
     names: Option<String>,
     /// A variable in some policy: `absent`, `list` or `present` in the context.
@@ -83,6 +91,8 @@ struct WhenCondition {
     request_value: Option<String>,
     /// One of the policy's values.
     policy_value: Option<String>,
+    /// One of the policy's values is `*`, or an ARN pattern with fewer than six segments.
+    short_pattern: bool,
 }
 
 /// Reads the list.
@@ -114,11 +124,11 @@ impl When {
         let present = |name: &String| line.get(name).is_some_and(|value| value != &Value::Array(Vec::new()));
         let policies = policies(line);
         let statements: Vec<&Map<String, Value>> = policies.iter().flat_map(|policy| statements(policy)).collect();
-        let any_value = |pattern: &str, names: &[&str]| {
+        let any_value = |names: &[&str], test: &dyn Fn(&str) -> bool| {
             let elements = statements.iter().flat_map(|statement| names.iter().filter_map(|name| statement.get(*name)));
-            elements.flat_map(texts).any(|value| like(pattern, value))
+            elements.flat_map(texts).any(|value| test(&value))
         };
-        optional(self.principal.as_ref(), |kind| kind == principal_kind(line))
+        optional(self.principal.as_ref(), |kind| *kind == principal_kind(line))
             && optional(self.action.as_ref(), |pattern| like(pattern, text("action")))
             && optional(self.resource.as_ref(), |pattern| like(pattern, text("resource")))
             && optional(self.same_account.as_ref(), |same| **same == is_same_account(line))
@@ -126,8 +136,10 @@ impl When {
             && !self.absent.iter().any(present)
             && optional(self.element.as_ref(), |name| statements.iter().any(|found| found.contains_key(*name)))
             && (self.version.is_none() && self.text.is_none() || policies.iter().any(|policy| self.fits_policy(policy)))
-            && optional(self.pattern.as_ref(), |pattern| any_value(pattern, &["Resource", "NotResource"]))
-            && optional(self.names.as_ref(), |pattern| any_value(pattern, &["Principal", "NotPrincipal"]))
+            && optional(self.pattern.as_ref(), |pattern| any_value(RESOURCES, &|value| like(pattern, value)))
+            && (!self.short_pattern || any_value(RESOURCES, &is_short))
+            && (!self.wildcard_in_type || any_value(RESOURCES, &has_wildcard_in_type))
+            && optional(self.names.as_ref(), |pattern| any_value(PRINCIPALS, &|value| like(pattern, value)))
             && optional(self.variable.as_ref(), |found| policies.iter().any(|policy| has_variable(policy, found, line)))
             && optional(self.condition.as_ref(), |condition| {
                 statements.iter().any(|statement| condition.fits(statement, line))
@@ -152,11 +164,12 @@ impl WhenCondition {
             for (key, values) in keys.as_object().into_iter().flatten() {
                 let found = context_value(line, key);
                 let fits = optional(self.operator.as_ref(), |pattern| like(pattern, operator))
-                    && optional(self.key.as_ref(), |pattern| like(&pattern.to_lowercase(), &key.to_lowercase()))
+                    && optional(self.key.as_ref(), |pattern| like(pattern.to_lowercase(), key.to_lowercase()))
                     && optional(self.found.as_ref(), |wanted| *wanted == shape(found))
                     && optional(self.request_value.as_ref(), |pattern| {
                         found.is_some_and(|found| texts(found).iter().any(|value| like(pattern, value)))
                     })
+                    && (!self.short_pattern || texts(values).iter().any(|value| value == "*" || is_short(value)))
                     && optional(self.policy_value.as_ref(), |pattern| {
                         texts(values).iter().any(|value| like(pattern, value))
                     });
@@ -167,6 +180,16 @@ impl WhenCondition {
         }
         false
     }
+}
+
+/// An ARN pattern with fewer than six segments.
+fn is_short(pattern: &str) -> bool {
+    pattern.starts_with("arn:") && pattern.split(':').count() < 6
+}
+
+fn has_wildcard_in_type(pattern: &str) -> bool {
+    let resource = pattern.splitn(6, ':').nth(5).unwrap_or("");
+    resource.split_once(['/', ':']).is_some_and(|(kind, _)| kind.contains(['*', '?']))
 }
 
 /// A key of the context in any case.
@@ -256,15 +279,16 @@ fn has_variable(policy: &Value, wanted: &str, line: &Value) -> bool {
     })
 }
 
-/// A glob with `*`, on texts without line breaks of any meaning.
+/// A glob with `*`; `\\*` is a star.
 fn like(pattern: impl AsRef<str>, text: impl AsRef<str>) -> bool {
-    let (pattern, text) = (pattern.as_ref(), text.as_ref());
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or("");
+    /// What no text holds, in the place of an escaped star.
+    const STAR: &str = "\u{0}";
+    let (pattern, text) = (pattern.as_ref().replace("\\*", STAR), text.as_ref().replace('*', STAR));
+    let mut parts: Vec<&str> = pattern.split('*').collect();
+    let last = parts.pop().unwrap_or("");
+    let Some((first, middle)) = parts.split_first() else { return text == last };
     let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
+    for part in middle {
         let Some((_, behind)) = rest.split_once(part) else { return false };
         rest = behind;
     }

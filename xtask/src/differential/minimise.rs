@@ -94,7 +94,8 @@ impl Shrinking {
 }
 
 /// Members whose absence changes the meaning of everything else, or that no line can be without.
-const KEPT: [&str; 7] = ["id", "principal", "principalRole", "action", "resource", "resourceAccount", "Version"];
+const KEPT: [&str; 9] =
+    ["id", "principal", "principalRole", "action", "resource", "resourceAccount", "Version", "AWS", "Service"];
 
 /// Everything that can be tried, the largest parts last, because they are tried from the end.
 fn changes(line: &Value) -> Vec<Change> {
@@ -180,8 +181,9 @@ fn apply(line: &mut Value, change: &Change) -> bool {
             _ => false,
         },
         (Value::Array(items), Step::Index(index), None) if *index < items.len() => {
-            items.remove(*index);
-            true
+            let removed = items.remove(*index);
+            // An element or a condition without any value is another thing.
+            !items.is_empty() || !removed.is_string()
         }
         _ => false,
     }

@@ -43,8 +43,9 @@ const S3_KEYS: &[Key] = &[
     key("s3:signatureAge", Kind::Number),
     key("s3:TlsVersion", Kind::Number),
     key("s3:x-amz-content-sha256", Kind::Text),
-    key("s3:DataAccessPointArn", Kind::Arn),
+    key("s3:AccessGrantsInstanceArn", Kind::Arn),
 ];
+const S3_ACCOUNT_KEYS: &[Key] = &[key("s3:authType", Kind::Text), key("s3:signatureAge", Kind::Number)];
 const S3_PUT_KEYS: &[Key] = &[
     key("s3:x-amz-acl", Kind::Text),
     key("s3:RequestObjectTag/team", Kind::Text),
@@ -53,11 +54,8 @@ const S3_PUT_KEYS: &[Key] = &[
     key("s3:object-lock-retain-until-date", Kind::Date),
     key("s3:object-lock-remaining-retention-days", Kind::Number),
 ];
-const S3_LIST_KEYS: &[Key] = &[
-    key("s3:prefix", Kind::Text),
-    key("s3:max-keys", Kind::Number),
-    key("s3:delimiter", Kind::Text),
-];
+const S3_LIST_KEYS: &[Key] =
+    &[key("s3:prefix", Kind::Text), key("s3:max-keys", Kind::Number), key("s3:delimiter", Kind::Text)];
 const EC2_KEYS: &[Key] = &[
     key("ec2:InstanceType", Kind::Text),
     key("ec2:EbsOptimized", Kind::Flag),
@@ -106,7 +104,7 @@ pub(super) const ACTIONS: &[&Action] = &[
     &action("s3:GetObject", OBJECTS, S3_KEYS, true, true),
     &action("s3:PutObject", OBJECTS, S3_PUT_KEYS, true, true),
     &action("s3:ListBucket", &["arn:aws:s3:::data", "arn:aws:s3:::logs"], S3_LIST_KEYS, true, true),
-    &action("s3:ListAllMyBuckets", &["*"], S3_KEYS, true, false),
+    &action("s3:ListAllMyBuckets", &["*"], S3_ACCOUNT_KEYS, true, false),
     &action("ec2:DescribeInstances", &["*"], &[key("ec2:Region", Kind::Text)], false, false),
     &action(
         "ec2:StartInstances",
@@ -245,7 +243,14 @@ pub(super) const fn values(kind: Kind) -> Values {
                 "arn:*:s3:*:*:*",
             ],
             odd_found: &["alpha", "arn:aws:s3:::Data"],
-            odd_expected: &["*", "arn:aws:*", "arn:aws:iam::111111111111:user/${aws:username}", "arn:aws:lambda:eu*"],
+            odd_expected: &[
+                "*",
+                "arn:aws:*",
+                "arn:aws:iam::111111111111:user/${aws:username}",
+                "arn:aws:lambda:eu*",
+                "arn:aws:lambda:*:function:alpha",
+                "arn:*:alpha",
+            ],
         },
         Kind::Number => Values {
             shared: &["5", "10", "9", "-1", "3600"],
@@ -253,9 +258,12 @@ pub(super) const fn values(kind: Kind) -> Values {
             odd_found: &["10.0", "9abc", "0.5", "1e1", ""],
             odd_expected: &["10.0", "0.50", "+5", "010"],
         },
-        Kind::Flag => {
-            Values { shared: &["true", "false"], patterns: &["true"], odd_found: &["True", "yes"], odd_expected: &["FALSE"] }
-        }
+        Kind::Flag => Values {
+            shared: &["true", "false"],
+            patterns: &["true"],
+            odd_found: &["True", "yes"],
+            odd_expected: &["FALSE"],
+        },
         Kind::Date => Values {
             shared: &["2026-01-01T00:00:00Z", "2026-06-30T12:00:00Z", "2025-12-31T23:59:59Z"],
             patterns: &["2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"],

@@ -54,7 +54,8 @@ fn principal(line: &Value) -> Result<String, String> {
         }
         Some(Value::String(text)) => Ok(text.clone()),
         Some(Value::Object(kind)) => {
-            let name = ["AWS", "Service", "Federated", "CanonicalUser"].iter().find_map(|kind_name| kind.get(*kind_name));
+            let name =
+                ["AWS", "Service", "Federated", "CanonicalUser"].iter().find_map(|kind_name| kind.get(*kind_name));
             name.and_then(Value::as_str).map(str::to_owned).ok_or_else(|| "the principal has no name".to_owned())
         }
         _ => Err("the principal is missing".to_owned()),

@@ -59,7 +59,9 @@ pub(super) fn check(path: &str, content: &str, outcome: &mut Outcome) {
     if spaced && !content.is_empty() && !content.ends_with('\n') {
         outcome.finding(path, content.split('\n').count(), "white-space", "the last line has no newline");
     }
-    if path.ends_with("/Cargo.toml") && !path.starts_with("fixtures/") && !inherits_lints(content) {
+    // The fuzz targets are a workspace of their own, with the fuzzer's flags.
+    let other_workspace = path.starts_with("fixtures/") || path.starts_with("fuzz/");
+    if path.ends_with("/Cargo.toml") && !other_workspace && !inherits_lints(content) {
         outcome.finding(path, 1, "lints", "the manifest lacks `[lints]` with `workspace = true`");
     }
     if path == "fixtures/Cargo.toml" && !inherits_lints(content) {

@@ -24,9 +24,9 @@ EOF
 )
 aws iam put-role-policy --role-name "$NAME" --policy-name one --policy-document "$POLICY"
 read -r -d '' SECOND <<-'EOF'
-	{ "é": 1,
-	  "Action": "s3:*" }
-	EOF
+⇥{ "é": 1,
+⇥  "Action": "s3:*" }
+⇥EOF
 aws iam put-role-policy --role-name "$NAME" --policy-name two --policy-document "$SECOND"
 cat > third.json <<EOF
 {"é": 1, "Action": "sqs:*"}
@@ -39,7 +39,8 @@ aws iam put-role-policy --role-name "$NAME" --policy-name five --policy-document
 
 #[test]
 fn every_embedding_points_at_its_line() {
-    let reading = script(PLACES, MEMBER, &[]);
+    // `<<-` takes away tabs; here they are written as `⇥`, to be seen.
+    let reading = script(&PLACES.replace('⇥', "\t"), MEMBER, &[]);
     assert_eq!(reading.problems(), Vec::<String>::new());
     let role = reading.role();
     assert_eq!(reading.place(role.name.as_ref().unwrap()), "5:33 \"$NAME\"");
