@@ -3,10 +3,9 @@
 
 use anyhow::Context as _;
 use rolecall_core::facts;
-use rolecall_iam::evaluate::{
-    ActionFacts, Answer, By, Decision, Explanation, PolicyKind, PolicySet, decide, explain_answer,
-};
+use rolecall_iam::evaluate::{ActionFacts, By, Decision, Explanation, PolicyKind, PolicySet, decide, explain_answer};
 use rolecall_iam::request_line::{BulkReader, RequestLine};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 use std::num::NonZeroUsize;
@@ -112,7 +111,7 @@ fn read_line(input: &mut impl BufRead, bytes: &mut Vec<u8>) -> std::io::Result<b
         if available.is_empty() {
             return Ok(bytes.len() > start);
         }
-        let line_end = available.iter().position(|byte| *byte == b'\n');
+        let line_end = memchr::memchr(b'\n', available);
         let taken = line_end.map_or(available.len(), |end| end + 1);
         let room = (MAX_LINE_BYTES + 1).saturating_sub(bytes.len() - start);
         bytes.extend_from_slice(available.get(..taken.min(room)).unwrap_or_default());
@@ -147,6 +146,25 @@ fn answer_batch(batch: &Batch, readers: &mut [BulkReader], options: Options) -> 
     })
 }
 
+/// The facts of the actions that were asked for before; bounded, as everything here.
+#[derive(Default)]
+struct KnownFacts(BTreeMap<String, ActionFacts>);
+
+impl KnownFacts {
+    const MAX: usize = 4096;
+
+    fn of(&mut self, action: &str) -> ActionFacts {
+        if let Some(facts) = self.0.get(action) {
+            return *facts;
+        }
+        let facts = facts::facts_of(action);
+        if self.0.len() < Self::MAX {
+            self.0.insert(action.to_owned(), facts);
+        }
+        facts
+    }
+}
+
 fn answer_lines(
     batch: &Batch,
     lines: &[std::ops::Range<usize>],
@@ -154,6 +172,7 @@ fn answer_lines(
     options: Options,
 ) -> Answered {
     let mut answered = Answered::default();
+    let known = std::cell::RefCell::new(KnownFacts::default());
     for line in lines {
         let bytes = batch.bytes.get(line.clone()).unwrap_or_default();
         let answer = if bytes.len() > MAX_LINE_BYTES {
@@ -161,7 +180,8 @@ fn answer_lines(
         } else {
             std::str::from_utf8(bytes).map_err(|error| format!("the line is not UTF-8: {error}"))
         };
-        let facts_of = |action: &str| if options.strict { facts::facts_of(action) } else { ActionFacts::default() };
+        let facts_of =
+            |action: &str| if options.strict { known.borrow_mut().of(action) } else { ActionFacts::default() };
         let read = answer.and_then(|text| reader.read(text, facts_of).map_err(|error| error.to_string()));
         match read {
             Ok(line) => write_answer(&line, options, &mut answered),

@@ -4,6 +4,7 @@ use super::Unknown;
 use super::expand::bounded;
 use super::run::{Field, Flow, Runner};
 use super::syntax::{Redirect, RedirectKind};
+use std::rc::Rc;
 
 impl<'t> Runner<'t> {
     /// Runs a command whose input or output is redirected.
@@ -51,7 +52,7 @@ impl<'t> Runner<'t> {
                         (Some(Err(unknown)), _) | (_, Err(unknown)) => Err(unknown),
                         (None, Ok(text)) => Ok(text),
                     };
-                    self.state.files.insert(path, content);
+                    Rc::make_mut(&mut self.state.files).insert(path, content);
                 }
                 flow
             }

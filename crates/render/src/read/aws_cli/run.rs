@@ -11,6 +11,7 @@ use rolecall_iam::problem::Problem;
 use rolecall_iam::source::SourceMap;
 use rolecall_iam::span::{FileId, Span};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Commands that are followed, those of unknown branches counted each time.
 const MAX_STEPS: usize = 100_000;
@@ -52,11 +53,12 @@ pub(super) enum Value {
 /// What commands change.
 #[derive(Clone, Debug, Default)]
 pub(super) struct State<'t> {
-    pub(super) variables: BTreeMap<String, Value>,
+    /// Shared until somebody writes: a script is followed through many subshells and branches.
+    pub(super) variables: Rc<BTreeMap<String, Value>>,
     /// Files that the script wrote, and those that were given, by path.
-    pub(super) files: BTreeMap<String, Field>,
+    pub(super) files: Rc<BTreeMap<String, Field>>,
     pub(super) roles: Vec<RoleTree>,
-    pub(super) functions: BTreeMap<&'t str, &'t Command>,
+    pub(super) functions: Rc<BTreeMap<&'t str, &'t Command>>,
     pub(super) arguments: Vec<Field>,
     /// `shopt -s nocasematch`.
     pub(super) ignores_case: bool,
@@ -115,11 +117,12 @@ impl<'t> Runner<'t> {
             text.push_verbatim(&source.text, *file, 0);
             let relative =
                 source.path.strip_prefix(folder).map_or(source.path.as_str(), |path| path.trim_start_matches('/'));
-            state.files.insert(relative.to_owned(), Ok(text));
+            Rc::make_mut(&mut state.files).insert(relative.to_owned(), Ok(text));
         }
         let given = Span::file(script);
         for (name, value) in &environment.parameters {
-            state.variables.insert(name.clone(), Value::Scalar(Ok(Text::opaque(value.clone(), given))));
+            Rc::make_mut(&mut state.variables)
+                .insert(name.clone(), Value::Scalar(Ok(Text::opaque(value.clone(), given))));
         }
         Self {
             environment,
@@ -256,7 +259,7 @@ impl<'t> Runner<'t> {
             Command::For { name, words, body, span } => self.for_loop(name, words.as_deref(), body, *span),
             Command::While { condition, body, negated, span } => self.while_loop(condition, body, *negated, *span),
             Command::Function { name, body } => {
-                self.state.functions.insert(name, body);
+                Rc::make_mut(&mut self.state.functions).insert(name, body);
                 Flow::Next(Status::Success)
             }
             Command::Test(words) => {
@@ -422,17 +425,17 @@ impl<'t> Runner<'t> {
                 first.roles = other.roles;
             }
         }
-        for (name, value) in other.variables {
+        for (name, value) in Rc::unwrap_or_clone(other.variables) {
             if first.variables.get(&name) != Some(&value) {
-                first.variables.insert(name, Value::Scalar(Err(unknown())));
+                Rc::make_mut(&mut first.variables).insert(name, Value::Scalar(Err(unknown())));
             }
         }
-        for (path, content) in other.files {
+        for (path, content) in Rc::unwrap_or_clone(other.files) {
             if first.files.get(&path) != Some(&content) {
-                first.files.insert(path, Err(unknown()));
+                Rc::make_mut(&mut first.files).insert(path, Err(unknown()));
             }
         }
-        first.functions.extend(other.functions);
+        Rc::make_mut(&mut first.functions).extend(Rc::unwrap_or_clone(other.functions));
     }
 
     fn simple(&mut self, simple: &'t Simple) -> Flow {
@@ -488,7 +491,7 @@ impl<'t> Runner<'t> {
     }
 
     fn set(&mut self, name: &str, value: Value) {
-        self.state.variables.insert(name.to_owned(), value);
+        Rc::make_mut(&mut self.state.variables).insert(name.to_owned(), value);
     }
 
     pub(super) fn set_scalar(&mut self, name: &str, field: Field) {

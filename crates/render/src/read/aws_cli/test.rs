@@ -6,6 +6,7 @@ use super::run::{Field, Runner, Status};
 use super::syntax::{Part, Word};
 use crate::read::embedded::Text;
 use rolecall_iam::span::Span;
+use std::rc::Rc;
 
 impl<'t> Runner<'t> {
     /// Every other command: those that print known text do so, of the others nothing is known.
@@ -48,7 +49,7 @@ impl<'t> Runner<'t> {
                 let input = self.input.clone().unwrap_or_else(|| Err(unknown("the input is not known", span)));
                 for path in arguments.iter().filter_map(|word| word.as_ref().ok()) {
                     if !path.as_str().starts_with('-') {
-                        self.state.files.insert(normal(path.as_str()).to_owned(), input.clone());
+                        Rc::make_mut(&mut self.state.files).insert(normal(path.as_str()).to_owned(), input.clone());
                     }
                 }
                 self.print(&input);
