@@ -2,7 +2,7 @@
 //! The evaluator itself never looks into the catalogue, so that refreshed data cannot change a decision unseen.
 
 use rolecall_iam::evaluate::{ActionFacts, Request, resource_matches};
-use rolecall_iam_catalog::{Action, action_named, nearest_action, service};
+use rolecall_iam_catalog::{Action, Service, action_named, nearest_action, service};
 
 /// The facts of an action `service:Name`, in any case. Of an action that the catalogue does not have, only what is known
 /// of its service.
@@ -10,7 +10,7 @@ pub fn facts_of(action: &str) -> ActionFacts {
     let prefix = action.split_once(':').map_or("", |(prefix, _)| prefix);
     ActionFacts {
         takes_resource: action_named(action).map(|action| !action.takes_no_resource()),
-        rcp_applies: service(prefix).map(|service| service.supports_rcp()),
+        rcp_applies: service(prefix).map(Service::supports_rcp),
     }
 }
 

@@ -7,6 +7,7 @@ mod condition_facts;
 mod contradiction;
 mod document_size;
 mod empty_conditions;
+pub mod key_names;
 mod listed_actions;
 pub mod own;
 mod reach;
@@ -114,6 +115,8 @@ pub struct Subject<'a> {
     pub policy_type: PolicyType,
     /// Its actions, looked up in the catalogue.
     pub actions: &'a resolved::ResolvedActions,
+    /// Its condition keys, looked up in the catalogue.
+    pub keys: &'a key_names::ResolvedKeys,
 }
 
 impl<'a> Subject<'a> {
@@ -167,7 +170,8 @@ pub fn all() -> impl Iterator<Item = &'static Lint> {
 /// Runs every lint for the policy type over a document, in the order of [`all`].
 pub fn check(root: &Node, policy: &Policy, problems: &[Problem], policy_type: PolicyType) -> Vec<Finding> {
     let actions = resolved::ResolvedActions::of(policy);
-    let subject = Subject { root, policy, policy_type, actions: &actions };
+    let keys = key_names::ResolvedKeys::of(policy);
+    let subject = Subject { root, policy, policy_type, actions: &actions, keys: &keys };
     let mut findings = Vec::new();
     for lint in all().filter(|lint| lint.policy_types.contains(&policy_type)) {
         match lint.run {

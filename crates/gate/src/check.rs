@@ -6,7 +6,7 @@ use crate::outcome::Outcome;
 use crate::run::{Judgement, Run, counted};
 use crate::standing::Decisions;
 use jiff::civil::Date;
-use rolecall_core::policy::check_policy;
+use rolecall_core::lint;
 use rolecall_core::rule::Severity;
 use rolecall_iam::document::{Policy, PolicyType, parse};
 use rolecall_iam::json;
@@ -50,12 +50,21 @@ fn check_one(path: &str, policy_type: Option<PolicyType>, run: &mut Run<'_>) -> 
     };
     let text = run.source(file);
     let tree = json::read(file, &text);
-    let policy_type = policy_type.or_else(|| tree.node.as_ref().map(guess)).unwrap_or(PolicyType::Identity);
-    let (policy, problems) = read_policy(&run.sources, file, policy_type);
-    run.take(problems);
-    let policy = policy.ok_or("the policy is not sound")?;
-    run.findings.extend(check_policy(&policy, &[]));
-    Ok(((), format!("{} as {}", counted(policy.statements.len(), "statement"), name(policy_type))))
+    let Some(root) = tree.node else {
+        run.take(tree.problems);
+        return Err("the text could not be read to its end".to_owned());
+    };
+    let policy_type = policy_type.unwrap_or_else(|| guess(&root));
+    let parsed = parse::parse(&root, policy_type);
+    let problems = [tree.problems, parsed.problems].concat();
+    // What is wrong with the document is a finding here; only what no lint speaks of keeps it from being judged.
+    let unlinted: Vec<Problem> = problems.iter().filter(|problem| !lint::is_linted(problem)).cloned().collect();
+    let sound = !unlinted.iter().any(Problem::is_error);
+    run.take(unlinted);
+    let policy = parsed.policy.filter(|_| sound).ok_or("the policy is not sound")?;
+    run.findings.extend(lint::check(&root, &policy, &problems, policy_type));
+    let statements = root.get("Statement").map_or(0, |node| node.as_array().map_or(1, <[Node]>::len));
+    Ok(((), format!("{} as {}", counted(statements, "statement"), name(policy_type))))
 }
 
 /// Reads the JSON policy in a file of the source map. The policy is `None` when anything makes it unusable; the

@@ -32,14 +32,12 @@ impl ActionTable {
         self.count
     }
 
-    /// The actions of the table that the pattern matches, with their numbers.
+    /// The actions of the table that the pattern matches, with their numbers; none for `*`, which matches all.
     pub(super) fn matching<'t>(&'t self, pattern: &'t ActionPattern) -> impl Iterator<Item = (&'t str, usize)> {
-        let own: Box<dyn Iterator<Item = &(String, usize)>> = match pattern.service() {
-            None => Box::new(self.services.values().flatten()),
-            Some(service) => Box::new(self.services.get(service).into_iter().flatten()),
-        };
+        let own = pattern.service().and_then(|service| self.services.get(service)).map_or(&[][..], Vec::as_slice);
         let lower = pattern.lower();
-        own.filter(move |(name, _)| glob::matches_ignore_ascii_case(lower, name))
+        own.iter()
+            .filter(move |(name, _)| glob::matches_ignore_ascii_case(lower, name))
             .map(|(name, number)| (name.as_str(), *number))
     }
 

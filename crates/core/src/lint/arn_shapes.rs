@@ -3,7 +3,7 @@
 
 use super::resolved::Named;
 use crate::contract::patterns;
-use rolecall_iam_catalog::{Action, ResourceType, Service, service};
+use rolecall_iam_catalog::{Action, ActionResource, ResourceType, Service, service};
 
 /// Whether a resource can be one that an action takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,32 @@ pub(super) enum Fit {
     Unknown,
 }
 
+/// A resource pattern, split once to be held against many shapes.
+#[derive(Clone, Copy, Debug)]
+struct Pattern<'p> {
+    text: &'p str,
+    /// `None` when it has fewer than six segments.
+    segments: Option<[&'p str; 6]>,
+}
+
+impl<'p> Pattern<'p> {
+    fn new(text: &'p str) -> Self {
+        Self { text, segments: split(text) }
+    }
+
+    /// What names the kind of the resource: its text up to the first `/` or `:`.
+    fn head(&self) -> &'p str {
+        let resource = self.segments.map_or("", |[.., resource]| resource);
+        resource.split(['/', ':']).next().unwrap_or_default()
+    }
+}
+
+fn split(text: &str) -> Option<[&str; 6]> {
+    let mut segments = text.splitn(6, ':');
+    let mut next = || segments.next();
+    Some([next()?, next()?, next()?, next()?, next()?, next()?])
+}
+
 /// Whether the resource pattern can match a resource of what is named.
 pub(super) fn fit(named: Named, resource: &str) -> Fit {
     if resource == "*" {
@@ -25,15 +51,14 @@ pub(super) fn fit(named: Named, resource: &str) -> Fit {
         Named::Everything => true,
         Named::NoAction(_) | Named::NoService => return Fit::Unknown,
         Named::One(action) => return fit_action(action, resource),
-        Named::WholeService(service) | Named::Several(service) => {
-            service.resource_types().any(|kind| is_of(kind, resource))
-        }
+        Named::WholeService(service) | Named::Several(service) => is_of_service(service, &Pattern::new(resource)),
     };
     if fits { Fit::Yes } else { Fit::No }
 }
 
 fn fit_action(action: Action, resource: &str) -> Fit {
-    if action.resource_types().any(|row| is_of(row.resource_type(), resource)) {
+    let pattern = Pattern::new(resource);
+    if is_of_any(|| action.resource_types().map(ActionResource::resource_type), &pattern) {
         return Fit::Yes;
     }
     // Two pages disagree on `s3:ListAllMyBuckets` with a resource (`reference_policies_elements_notaction`,
@@ -44,21 +69,40 @@ fn fit_action(action: Action, resource: &str) -> Fit {
     Fit::No
 }
 
-fn is_of(kind: ResourceType, resource: &str) -> bool {
-    kind.arn_patterns().any(|shape| overlaps(resource, shape))
+fn is_of_service(service: Service, pattern: &Pattern<'_>) -> bool {
+    is_of_any(|| service.resource_types(), pattern)
+}
+
+/// Whether the pattern can match a resource of one of these types. The type is most often the one that the pattern
+/// begins with: it is tried first.
+fn is_of_any<I: Iterator<Item = ResourceType>>(kinds: impl Fn() -> I, pattern: &Pattern<'_>) -> bool {
+    let head = pattern.head();
+    kinds().find(|kind| kind.key() == head).is_some_and(|kind| is_of(kind, pattern))
+        || kinds().any(|kind| is_of(kind, pattern))
+}
+
+fn is_of(kind: ResourceType, pattern: &Pattern<'_>) -> bool {
+    kind.arn_patterns().any(|shape| overlaps(pattern, shape))
 }
 
 /// Whether some ARN of the shape is matched by the pattern, read by segments (as text when it has fewer than six).
-fn overlaps(pattern: &str, shape: &str) -> bool {
-    if pattern.splitn(6, ':').count() < 6 || shape.splitn(6, ':').count() < 6 {
-        return patterns::overlap(&patterns::widen_variables(pattern), &patterns::widen_variables(shape));
-    }
-    // The service tells most of them apart.
-    let at = |index: usize| match (pattern.splitn(6, ':').nth(index), shape.splitn(6, ':').nth(index)) {
-        (Some(pattern), Some(shape)) => segment_overlaps(pattern, shape),
-        _ => false,
+fn overlaps(pattern: &Pattern<'_>, shape: &str) -> bool {
+    let (Some(pattern), Some(shape)) = (&pattern.segments, split(shape)) else {
+        return patterns::overlap(&patterns::widen_variables(pattern.text), &patterns::widen_variables(shape));
     };
-    at(2) && at(5) && at(1) && at(3) && at(4)
+    let (
+        [_, partition, service, region, account, resource],
+        [_, of_partition, of_service, of_region, of_account, kind],
+    ) = (pattern, &shape);
+    // The service and the kind tell most of them apart.
+    let pairs = [
+        (service, of_service),
+        (resource, kind),
+        (region, of_region),
+        (account, of_account),
+        (partition, of_partition),
+    ];
+    pairs.into_iter().all(|(pattern, shape)| segment_overlaps(pattern, shape))
 }
 
 fn segment_overlaps(pattern: &str, shape: &str) -> bool {
@@ -66,18 +110,24 @@ fn segment_overlaps(pattern: &str, shape: &str) -> bool {
         // Names of buckets have no slash: what has one is an object.
         return false;
     }
-    let placeholder = shape.starts_with("${") && shape.find('}') == Some(shape.len() - 1);
-    if pattern == "*" || placeholder || pattern == shape {
+    let placeholder = |text: &str| text.starts_with("${") && text.find('}') == Some(text.len() - 1);
+    if pattern == "*" || pattern == shape || placeholder(shape) {
         return true;
     }
     let plain = |text: &str| text.bytes().take_while(|byte| !matches!(byte, b'*' | b'?' | b'$')).count();
-    let common = plain(pattern).min(plain(shape));
+    let (fixed, of_shape) = (plain(pattern), plain(shape));
+    let common = fixed.min(of_shape);
     if pattern.as_bytes().get(..common) != shape.as_bytes().get(..common) {
         return false;
     }
-    let varies = |text: &str| plain(text) < text.len();
-    if !varies(pattern) && !varies(shape) {
+    let varies = |text: &str, plain: usize| plain < text.len();
+    if !varies(pattern, fixed) && !varies(shape, of_shape) {
         return false;
+    }
+    // `instance/*` and `instance/${InstanceId}`: what is left of either takes anything.
+    let (rest, of_rest) = (pattern.get(fixed..).unwrap_or_default(), shape.get(of_shape..).unwrap_or_default());
+    if (rest == "*" && fixed <= of_shape) || (placeholder(of_rest) && of_shape <= fixed) {
+        return true;
     }
     patterns::overlap(&patterns::widen_variables(pattern), &patterns::widen_variables(shape))
 }
@@ -94,26 +144,19 @@ pub(super) enum Difference {
 /// Whether readers of the pattern can come to different resources, and how. Only patterns are looked at in which a `*`
 /// ends one of the segments 3 to 5.
 pub(super) fn reads_differently(resource: &str) -> Option<Difference> {
-    let mut segments = resource.splitn(6, ':');
-    let (_, _, name) = (segments.next()?, segments.next()?, segments.next()?);
-    let (region, account, rest) = (segments.next()?, segments.next()?, segments.next()?);
-    let open = [name, region, account].iter().any(|segment| segment.ends_with('*'));
-    if !open || rest == "*" {
+    let pattern = Pattern::new(resource);
+    let [_, _, name, region, account, rest] = pattern.segments?;
+    if rest == "*" || ![name, region, account].iter().any(|segment| segment.ends_with('*')) {
         return None;
     }
     let found = service(name)?;
-    let same = |shape: &str| shape.split(':').nth(2).is_some_and(|segment| segment == name);
-    let mut shapes = found.resource_types().flat_map(ResourceType::arn_patterns).filter(|shape| same(shape)).peekable();
-    shapes.peek()?;
-    if is_of_any(found, resource) {
+    if is_of_service(found, &pattern) {
         let objects = found.prefix() == "s3" && !rest.starts_with('*');
         return objects.then_some(Difference::OtherObjects);
     }
+    let same = |shape: &&str| shape.split(':').nth(2).is_some_and(|segment| segment == name);
+    let mut shapes = found.resource_types().flat_map(ResourceType::arn_patterns).filter(same);
     shapes.any(|shape| flat_overlaps(resource, shape)).then_some(Difference::OnlyAsText)
-}
-
-fn is_of_any(service: Service, resource: &str) -> bool {
-    service.resource_types().any(|kind| is_of(kind, resource))
 }
 
 /// A piece of a shape: a character, or a placeholder, which stands for text without colons.

@@ -13,8 +13,6 @@ mod not_action;
 mod not_resource;
 mod service_trust_any_source;
 mod service_wildcard;
-mod unknown_action;
-mod unknown_service;
 
 use super::Lint;
 
@@ -24,8 +22,6 @@ pub static ALL: &[&Lint] = &[
     &service_wildcard::LINT,
     &not_action::LINT,
     &not_resource::LINT,
-    &unknown_action::LINT,
-    &unknown_service::LINT,
     &account_without_external_id::LINT,
     &service_trust_any_source::LINT,
     &escalation_path::LINT,

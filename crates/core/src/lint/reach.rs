@@ -47,6 +47,10 @@ fn covers_text(outer: &str, inner: &str) -> bool {
     if outer == inner || outer == "*" {
         return true;
     }
+    let starts = (outer.as_bytes().first(), inner.as_bytes().first());
+    if starts.0 != starts.1 && !matches!(starts.0, Some(b'*' | b'?')) {
+        return false;
+    }
     match outer.bytes().find(|byte| matches!(byte, b'*' | b'?')) {
         None => false,
         Some(_) if outer.contains('?') => patterns::covers(outer, inner),

@@ -34,9 +34,9 @@ pub(super) fn check(
             if condition.operator.value.base != operator || !is_on(condition, "aws:SourceIp") {
                 continue;
             }
-            let private = |text: &str| Network::parse(text).map(|range| is_private(&range));
-            let public = condition.values.iter().any(|value| private(&value.value) == Some(false));
-            for value in condition.values.iter().filter(|value| public && private(&value.value) == Some(true)) {
+            let is_public = |text: &str| Network::parse(text).is_some() && !is_private(text);
+            let public = condition.values.iter().any(|value| is_public(&value.value));
+            for value in condition.values.iter().filter(|value| public && is_private(&value.value)) {
                 let message =
                     format!("`{}` is a private address, which `aws:SourceIp` never holds: {effect}", value.value);
                 let about = subject_of(index, statement, &condition.key.value);
@@ -46,6 +46,8 @@ pub(super) fn check(
     }
 }
 
-fn is_private(range: &Network) -> bool {
-    PRIVATE.iter().filter_map(|text| Network::parse(text)).any(|private| private.contains(range))
+/// Whether the text is a range of private addresses only.
+pub(super) fn is_private(text: &str) -> bool {
+    let Some(range) = Network::parse(text) else { return false };
+    PRIVATE.iter().filter_map(|private| Network::parse(private)).any(|private| private.contains(&range))
 }

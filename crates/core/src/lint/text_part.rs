@@ -4,7 +4,7 @@ use rolecall_iam::span::{Span, Spanned};
 
 /// The place of `part`, a slice of `text`, where the source has the text letter for letter (with or without quotes
 /// around it); `None` where escapes stand in it or `part` is of another text.
-pub fn exact(text: &str, span: Span, part: &str) -> Option<Span> {
+pub(super) fn exact(text: &str, span: Span, part: &str) -> Option<Span> {
     let offset = part.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
     if offset + part.len() > text.len() {
         return None;
@@ -19,11 +19,11 @@ pub fn exact(text: &str, span: Span, part: &str) -> Option<Span> {
 }
 
 /// The place of `part`, else that of the whole text.
-pub fn place(text: &Spanned<String>, part: &str) -> Span {
+pub(super) fn place(text: &Spanned<String>, part: &str) -> Span {
     exact(&text.value, text.span, part).unwrap_or(text.span)
 }
 
 /// The place of the whole text without its quotes, to replace it and keep them.
-pub fn inside(text: &str, span: Span) -> Option<Span> {
+pub(super) fn inside(text: &str, span: Span) -> Option<Span> {
     exact(text, span, text)
 }

@@ -27,7 +27,6 @@ mod invalid_service_principal_format;
 mod invalid_variable_for_operator;
 mod invalid_vpc_format;
 mod invalid_vpce_format;
-mod key_names;
 mod mismatched_action_for_principal;
 mod missing_action_for_condition_key;
 mod missing_action_for_roles_anywhere_trust_policy;

@@ -9,7 +9,7 @@ fn covering(line: Value, ours: &str, oracle: &str) -> Vec<String> {
     read().unwrap().into_iter().filter(|known| known.covers(&case)).map(|known| known.id).collect()
 }
 
-fn line(principal: &str, statement: Value) -> Value {
+fn line(principal: &str, statement: &Value) -> Value {
     json!({
         "principal": principal, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "resourceAccount": "111111111111",
         "context": {"aws:SourceIp": "198.51.100.1"},
@@ -26,7 +26,7 @@ fn the_list_can_be_read() {
 
 #[test]
 fn a_plain_difference_is_not_known() {
-    let plain = line(USER, json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]));
+    let plain = line(USER, &json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]));
     for (ours, oracle) in [("allowed", "implicitDeny"), ("implicitDeny", "allowed"), ("explicitDeny", "allowed")] {
         assert_eq!(covering(plain.clone(), ours, oracle), Vec::<String>::new());
     }
@@ -37,7 +37,7 @@ fn conditions_are_described_by_operator_key_and_values() {
     let condition = |operator: &str, value: &str| {
         let statement =
             json!({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {operator: {"AWS:sourceip": value}}});
-        covering(line(USER, statement), "explicitDeny", "implicitDeny")
+        covering(line(USER, &statement), "explicitDeny", "implicitDeny")
     };
     assert_eq!(condition("NotIpAddress", "2001:db8::/32"), ["mixed-ip-versions-negated"]);
     assert_eq!(condition("NotIpAddress", "203.0.113.0/24"), Vec::<String>::new());
@@ -47,7 +47,7 @@ fn conditions_are_described_by_operator_key_and_values() {
 
 #[test]
 fn the_decisions_belong_to_the_description() {
-    let root = line("arn:aws:iam::111111111111:root", json!([]));
+    let root = line("arn:aws:iam::111111111111:root", &json!([]));
     assert_eq!(covering(root.clone(), "allowed", "implicitDeny"), ["root-user"]);
     assert_eq!(covering(root, "implicitDeny", "allowed"), Vec::<String>::new());
 }

@@ -33,7 +33,7 @@ fn keeps_only_what_the_difference_needs() {
     assert_eq!(
         small[0].line,
         json!({
-            "id": 1, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "context": {"b": ["3"]},
+            "id": 1, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "context": {"b": ["2"]},
             "identityPolicies": [{"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}],
         })
     );

@@ -4,7 +4,7 @@ use crate::lint::{ALL_TYPES, Lint, Run};
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "duplicate-element",
     severity: Severity::Error,
     title: "one key is written twice in an object",
@@ -36,4 +36,5 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Reader(&["duplicate-key"]) };
+pub(super) static LINT: Lint =
+    Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Reader(&["duplicate-key"]) };

@@ -6,7 +6,7 @@ use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, text_
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-effect",
     severity: Severity::Error,
     title: "an effect other than `Allow` and `Deny`",
@@ -36,7 +36,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid effect" }),
     policy_types: ALL_TYPES,

@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::value::Member;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-policy-element",
     severity: Severity::Error,
     title: "an element that policies do not have",
@@ -39,7 +39,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid policy element" }),
     policy_types: ALL_TYPES,
@@ -65,18 +65,15 @@ fn unknown(members: &[Member], known: &[&str], findings: &mut Vec<Finding>, abou
             continue;
         }
         let mut finding = Finding::new(&RULE, member.key.span, about(written), format!("unknown element `{written}`"));
-        match known.iter().find(|name| name.eq_ignore_ascii_case(written.trim())) {
-            Some(name) => {
-                finding = finding.with_remedy(format!("Names of elements are spelt exactly: write `{name}`."));
-                let there = members.iter().any(|other| other.key.value == *name);
-                if let Some(span) = text_part::inside(written, member.key.span).filter(|_| !there) {
-                    finding = finding.with_edit(span, *name);
-                }
+        if let Some(name) = known.iter().find(|name| name.eq_ignore_ascii_case(written.trim())) {
+            finding = finding.with_remedy(format!("Names of elements are spelt exactly: write `{name}`."));
+            let there = members.iter().any(|other| other.key.value == *name);
+            if let Some(span) = text_part::inside(written, member.key.span).filter(|_| !there) {
+                finding = finding.with_edit(span, *name);
             }
-            None => {
-                let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-                finding = finding.with_remedy(format!("The elements here are {}.", names.join(", ")));
-            }
+        } else {
+            let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            finding = finding.with_remedy(format!("The elements here are {}.", names.join(", ")));
         }
         findings.push(finding);
     }

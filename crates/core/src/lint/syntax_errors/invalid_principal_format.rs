@@ -12,7 +12,7 @@ use rolecall_iam::value::Member;
 use rolecall_iam::value::Value;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-principal-format",
     severity: Severity::Error,
     title: "a principal that names nobody",
@@ -48,7 +48,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid principal format" }),
     policy_types: &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl],

@@ -8,7 +8,7 @@ use rolecall_iam::document::PolicyType;
 use rolecall_iam::principal::PrincipalKind;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-principal-key",
     severity: Severity::Error,
     title: "a kind of principal that there is not",
@@ -44,7 +44,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid principal key" }),
     policy_types: &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl],

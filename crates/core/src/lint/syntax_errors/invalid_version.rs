@@ -4,7 +4,7 @@ use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run};
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-version",
     severity: Severity::Error,
     title: "a version of the policy language that there is not",
@@ -35,7 +35,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid version" }),
     policy_types: ALL_TYPES,

@@ -4,7 +4,7 @@ use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run};
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "json-syntax",
     severity: Severity::Error,
     title: "the text is no JSON",
@@ -36,7 +36,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Json syntax error" }),
     policy_types: ALL_TYPES,

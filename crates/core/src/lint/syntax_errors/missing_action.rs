@@ -6,7 +6,7 @@ use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject};
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-action",
     severity: Severity::Error,
     title: "a statement without actions",
@@ -35,7 +35,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing action" }),
     policy_types: ALL_TYPES,

@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-principal",
     severity: Severity::Error,
     title: "a statement without a principal",
@@ -41,7 +41,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing principal" }),
     policy_types: &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl],

@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-resource",
     severity: Severity::Error,
     title: "a statement without resources",
@@ -37,7 +37,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing resource" }),
     policy_types: &[PolicyType::Identity, PolicyType::ServiceControl, PolicyType::ResourceControl],

@@ -7,7 +7,7 @@ use rolecall_iam::span::Span;
 use rolecall_iam::value::Node;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-statement",
     severity: Severity::Error,
     title: "a policy without a statement",
@@ -32,7 +32,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing statement" }),
     policy_types: ALL_TYPES,

@@ -6,24 +6,24 @@ use rolecall_iam::value::{Member, Node};
 
 /// A statement as written.
 #[derive(Clone, Copy, Debug)]
-pub struct RawStatement<'a> {
+pub(in crate::lint) struct RawStatement<'a> {
     /// Its number, from 0.
-    pub index: usize,
+    pub(in crate::lint) index: usize,
     /// Its object.
-    pub node: &'a Node,
+    pub(in crate::lint) node: &'a Node,
     /// Its elements.
-    pub members: &'a [Member],
+    pub(in crate::lint) members: &'a [Member],
 }
 
 /// Every statement that is an object.
-pub fn all<'a>(subject: &Subject<'a>) -> impl Iterator<Item = RawStatement<'a>> + use<'a> {
+pub(in crate::lint) fn all<'a>(subject: &Subject<'a>) -> impl Iterator<Item = RawStatement<'a>> + use<'a> {
     let nodes = subject.statement_nodes();
     nodes.iter().enumerate().filter_map(|(index, node)| Some(RawStatement { index, node, members: node.as_object()? }))
 }
 
 impl<'a> RawStatement<'a> {
     /// What a finding about it is about: its `Sid`, else its number, and what of it.
-    pub fn subject(&self, rest: &str) -> String {
+    pub(in crate::lint) fn subject(&self, rest: &str) -> String {
         match self.node.get("Sid").and_then(Node::as_str) {
             Some(sid) => format!("statement:{sid}/{rest}"),
             None => format!("statement-{}/{rest}", self.index + 1),
@@ -31,23 +31,26 @@ impl<'a> RawStatement<'a> {
     }
 
     /// The elements with one of these names.
-    pub fn elements(&self, names: &'static [&'static str]) -> impl Iterator<Item = &'a Member> + use<'a> {
+    pub(in crate::lint) fn elements(
+        &self,
+        names: &'static [&'static str],
+    ) -> impl Iterator<Item = &'a Member> + use<'a> {
         self.members.iter().filter(move |member| names.contains(&member.key.value.as_str()))
     }
 
     /// Whether it has none of these elements, in whatever case they are written.
-    pub fn lacks(&self, names: &[&str]) -> bool {
+    pub(in crate::lint) fn lacks(&self, names: &[&str]) -> bool {
         self.members.iter().all(|member| names.iter().all(|name| *name != member.key.value))
     }
 
     /// Its opening brace, to point at when something is missing.
-    pub fn opening(&self) -> Span {
+    pub(in crate::lint) fn opening(&self) -> Span {
         Span { end: self.node.span.end.min(self.node.span.start + 1), ..self.node.span }
     }
 }
 
 /// The strings of an element: its value, or those of its list.
-pub fn strings(node: &Node) -> impl Iterator<Item = (&str, Span)> {
+pub(in crate::lint) fn strings(node: &Node) -> impl Iterator<Item = (&str, Span)> {
     let nodes = node.as_array().unwrap_or(std::slice::from_ref(node));
     nodes.iter().filter_map(|node| Some((node.as_str()?, node.span)))
 }

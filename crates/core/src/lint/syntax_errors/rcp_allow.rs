@@ -5,7 +5,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "rcp-allow",
     severity: Severity::Error,
     title: "`Allow` in a resource control policy",
@@ -39,5 +39,5 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint =
+pub(super) static LINT: Lint =
     Lint { rule: &RULE, aws: None, policy_types: &[PolicyType::ResourceControl], run: Run::Reader(&["allow-in-rcp"]) };

@@ -5,7 +5,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "scp-allow-condition",
     severity: Severity::Error,
     title: "a condition on `Allow` in a service control policy",
@@ -43,7 +43,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "SCP syntax error allow condition" }),
     policy_types: &[PolicyType::ServiceControl],

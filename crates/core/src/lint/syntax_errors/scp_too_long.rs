@@ -14,7 +14,7 @@ macro_rules! eight {
 }
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "scp-too-long",
     severity: Severity::Error,
     title: "a service control policy beyond AWS's quota",
@@ -50,7 +50,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Policy size exceeds SCP quota" }),
     policy_types: &[PolicyType::ServiceControl],

@@ -9,14 +9,14 @@ use rolecall_iam::span::Span;
 use std::collections::BTreeMap;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unique-sids-required",
     severity: Severity::Error,
     title: "two statements with one `Sid`",
     what: "Two statements of a policy have the same `Sid`, in a policy type that wants them unique. AWS's page \
         does not name these types; `Sid` must be unique within an IAM policy, and that AWS Organizations \
         wants the same is inferred.",
-    why: "IAM refuses the document.",
+    why: "A `Sid` must be unique within the policy.",
     remedy: "Give each statement a `Sid` of its own, or none.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -59,7 +59,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Unique Sids required" }),
     policy_types: &[PolicyType::Identity, PolicyType::Trust, PolicyType::ServiceControl, PolicyType::ResourceControl],

@@ -5,7 +5,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unsupported-sid",
     severity: Severity::Error,
     title: "a `Sid` with other characters than letters and digits",
@@ -38,7 +38,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Unsupported Sid" }),
     policy_types: &[PolicyType::Identity, PolicyType::Trust],

@@ -2,25 +2,27 @@
 //! A service that the catalogue gives no pattern for has no forms here, and nothing is said of its ARNs.
 
 use rolecall_iam::glob;
-use rolecall_iam_catalog::services;
+use rolecall_iam_catalog::{Service, services};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The forms of one service's ARNs.
 #[derive(Debug, Default)]
-pub struct ServiceForms {
+pub(super) struct ServiceForms {
     forms: Vec<Form>,
+    /// Whether ARNs of the service have other forms as well, which the catalogue only hints at.
+    more: bool,
 }
 
 /// One form of an ARN.
 #[derive(Debug)]
-pub struct Form {
+pub(super) struct Form {
     /// The catalogue's pattern, with AWS's placeholders.
-    pub pattern: &'static str,
+    pub(super) pattern: &'static str,
     /// Whether a Region stands in it.
-    pub has_region: bool,
+    pub(super) has_region: bool,
     /// What stands at the account: empty, a placeholder, or a word such as `aws`.
-    pub account: &'static str,
+    pub(super) account: &'static str,
     /// What the resource begins with, before any placeholder.
     head: &'static str,
     /// The resource with `*` for every placeholder.
@@ -29,8 +31,8 @@ pub struct Form {
 
 static FORMS: LazyLock<BTreeMap<&'static str, ServiceForms>> = LazyLock::new(|| {
     let mut all: BTreeMap<&'static str, ServiceForms> = BTreeMap::new();
-    let patterns = services().flat_map(|service| service.resource_types()).flat_map(|kind| kind.arn_patterns());
-    for pattern in patterns {
+    let kinds = services().flat_map(Service::resource_types);
+    for (own, pattern) in kinds.flat_map(|kind| kind.arn_patterns().map(move |pattern| (kind.service(), pattern))) {
         let mut fields = pattern.splitn(6, ':').skip(2);
         let (Some(service), Some(region), Some(account), Some(resource)) =
             (fields.next(), fields.next(), fields.next(), fields.next())
@@ -38,6 +40,8 @@ static FORMS: LazyLock<BTreeMap<&'static str, ServiceForms>> = LazyLock::new(|| 
             continue;
         };
         if service.contains('$') {
+            // Recovery points of AWS Backup: ARNs of any service, of its own among them.
+            all.entry(own.prefix()).or_default().more = true;
             continue;
         }
         let head = resource.split("${").next().unwrap_or_default().split('*').next().unwrap_or_default();
@@ -61,33 +65,38 @@ fn with_stars(resource: &str) -> String {
 }
 
 /// The forms of the ARNs that name this service, exact case.
-pub fn of_service(service: &str) -> Option<&'static ServiceForms> {
+pub(super) fn of_service(service: &str) -> Option<&'static ServiceForms> {
     FORMS.get(service)
 }
 
 impl ServiceForms {
+    /// Whether the forms are all that there are.
+    pub(super) fn are_complete(&self) -> bool {
+        !self.more
+    }
+
     /// Whether every form has a Region.
-    pub fn all_have_region(&self) -> bool {
+    pub(super) fn all_have_region(&self) -> bool {
         self.forms.iter().all(|form| form.has_region)
     }
 
     /// Whether some form has a Region.
-    pub fn any_has_region(&self) -> bool {
+    pub(super) fn any_has_region(&self) -> bool {
         self.forms.iter().any(|form| form.has_region)
     }
 
     /// Whether every form has an account.
-    pub fn all_have_account(&self) -> bool {
+    pub(super) fn all_have_account(&self) -> bool {
         self.forms.iter().all(|form| !form.account.is_empty())
     }
 
     /// Whether some form has just this word in place of an account.
-    pub fn has_account_word(&self, word: &str) -> bool {
+    pub(super) fn has_account_word(&self, word: &str) -> bool {
         self.forms.iter().any(|form| form.account == word)
     }
 
     /// The forms that the resource part of an ARN may be of; it may hold wildcards and variables.
-    pub fn matching<'r>(&'static self, resource: &'r str) -> impl Iterator<Item = &'static Form> + use<'r> {
+    pub(super) fn matching<'r>(&'static self, resource: &'r str) -> impl Iterator<Item = &'static Form> + use<'r> {
         let open = [resource.find(['*', '?']), resource.find("${")].into_iter().flatten().min();
         let head = open.map(|at| resource.get(..at).unwrap_or(resource));
         self.forms.iter().filter(move |form| match head {
@@ -97,7 +106,7 @@ impl ServiceForms {
     }
 
     /// The first few patterns, for a remedy.
-    pub fn examples(&self) -> String {
+    pub(super) fn examples(&self) -> String {
         let shown: Vec<String> = self.forms.iter().take(4).map(|form| format!("`{}`", form.pattern)).collect();
         let more = if self.forms.len() > shown.len() { ", …" } else { "" };
         format!("{}{more}", shown.join(", "))

@@ -5,7 +5,7 @@ use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subje
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "duplicate-keys-with-different-case",
     severity: Severity::Error,
     title: "one condition key twice, in different capitals",
@@ -50,7 +50,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Duplicate keys with different case" }),
     policy_types: ALL_TYPES,

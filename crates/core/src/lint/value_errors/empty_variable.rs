@@ -8,12 +8,13 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "empty-variable",
     severity: Severity::Error,
     title: "a policy variable without a name",
     what: "A text holds `${}`. In version 2008-10-17 it is plain text and not looked at.",
-    why: "IAM refuses the document.",
+    why: "AWS holds it to be an error. Whether IAM refuses the document or reads the text as it stands is \
+        unverified.",
     remedy: "Write the name of a condition key between the braces, or remove them.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -38,7 +39,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Empty variable" }),
     policy_types: &[

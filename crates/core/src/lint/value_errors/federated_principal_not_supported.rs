@@ -7,12 +7,12 @@ use rolecall_iam::document::PolicyType;
 use rolecall_iam::principal::Principal;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "federated-principal-not-supported",
     severity: Severity::Error,
     title: "an identity provider in a resource policy",
     what: "A resource policy names an identity provider under `Federated`; only trust policies of roles do.",
-    why: "The service refuses the document: users of a provider get at resources through a role.",
+    why: "Resource policies do not support it: users of a provider get at resources through a role.",
     remedy: "Name the role that they assume.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -43,7 +43,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Federated principal not supported" }),
     policy_types: &[PolicyType::Resource],

@@ -1,16 +1,15 @@
 //! The lint `invalid-action`: an action that is none.
 
-use super::super::syntax_errors::raw_statements;
-use super::raw_statements;
 use crate::finding::Finding;
 use crate::lint::resolved::Named;
+use crate::lint::syntax_errors::raw_statements;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::action::ActionPattern;
 use rolecall_iam_catalog::nearest_action;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-action",
     severity: Severity::Error,
     title: "an action that is none",
@@ -42,7 +41,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid action" }),
     policy_types: ALL_TYPES,

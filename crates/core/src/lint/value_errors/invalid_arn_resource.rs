@@ -8,7 +8,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-arn-resource",
     severity: Severity::Error,
     title: "an ARN of a form that its service does not have",
@@ -38,7 +38,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid ARN resource" }),
     policy_types: &[
@@ -53,8 +53,8 @@ pub static LINT: Lint = Lint {
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for arn in resource_arns::whole(subject) {
         let (service, resource) = (arn.fields.service, arn.fields.resource);
-        let Some(forms) = arn_forms::of_service(service).filter(|_| !resource.is_empty()) else { continue };
-        if forms.matching(resource).next().is_some() {
+        let Some(forms) = arn_forms::of_service(service).filter(|forms| forms.are_complete()) else { continue };
+        if resource.is_empty() || forms.matching(resource).next().is_some() {
             continue;
         }
         let message = format!("`{resource}` is of no form that the catalogue has for resources of `{service}`");

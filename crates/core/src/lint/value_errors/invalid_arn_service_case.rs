@@ -9,7 +9,7 @@ use rolecall_iam::document::PolicyType;
 use rolecall_iam_catalog::service;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-arn-service-case",
     severity: Severity::Error,
     title: "an ARN with its service in capitals",
@@ -39,7 +39,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid ARN service case" }),
     policy_types: &[

@@ -1,15 +1,14 @@
 //! The lint `invalid-condition-data-type`: values of different JSON types under one condition key.
 
-use super::super::syntax_errors::raw_statements;
-use super::raw_statements;
 use crate::finding::Finding;
+use crate::lint::syntax_errors::raw_statements;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::value::Node;
 use rolecall_iam::value::Value;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-condition-data-type",
     severity: Severity::Error,
     title: "values of different JSON types under one condition key",
@@ -55,7 +54,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid condition data type" }),
     policy_types: ALL_TYPES,

@@ -1,21 +1,20 @@
 //! The lint `invalid-condition-key-format`: a condition key that has not the form of one.
 
-use super::super::syntax_errors::raw_statements;
-use super::key_names;
-use super::key_names::KeyName;
-use super::raw_statements;
 use crate::finding::Finding;
-use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, text_part};
+use crate::lint::key_names::KeyName;
+use crate::lint::syntax_errors::raw_statements;
+use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, key_names, text_part};
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-condition-key-format",
     severity: Severity::Error,
     title: "a condition key that has not the form of one",
     what: "The name of a condition key is not `service:name`: the colon, or what stands before or behind it, is \
         missing, or white space stands around it.",
-    why: "IAM refuses the document, or the condition is never met.",
+    why: "AWS holds it to be an error. Whether IAM refuses the document is unverified; the condition would \
+        never be met.",
     remedy: "Write the key with its prefix, such as `aws:PrincipalOrgID`.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -51,7 +50,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid condition key format" }),
     policy_types: ALL_TYPES,
@@ -71,10 +70,10 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let message = format!("`{key}` is not of the form `service:name`");
             let mut finding = Finding::new(&RULE, member.key.span, statement.subject(key), message);
             let trimmed = key.trim();
-            if key_names::look_up(trimmed) != KeyName::Malformed {
-                if let Some(span) = text_part::inside(key, member.key.span) {
-                    finding = finding.with_edit(span, trimmed);
-                }
+            if key_names::look_up(trimmed) != KeyName::Malformed
+                && let Some(span) = text_part::inside(key, member.key.span)
+            {
+                finding = finding.with_edit(span, trimmed);
             }
             findings.push(finding);
         }

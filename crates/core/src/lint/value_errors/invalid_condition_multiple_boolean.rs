@@ -1,15 +1,14 @@
 //! The lint `invalid-condition-multiple-boolean`: several values for a key that is true or false.
 
-use super::key_names;
-use super::key_names::KeyName;
 use crate::finding::Finding;
+use crate::lint::key_names::KeyName;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::BaseOperator;
 use rolecall_iam_catalog::ValueType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-condition-multiple-boolean",
     severity: Severity::Error,
     title: "several values for a key that is true or false",
@@ -53,7 +52,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid condition multiple Boolean" }),
     policy_types: ALL_TYPES,
@@ -62,13 +61,10 @@ pub static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in statement.conditions.iter().filter(|condition| condition.values.len() > 1) {
+        for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
             let key = condition.key.value.as_str();
-            let of_key = || match key_names::look_up(key) {
-                KeyName::Known(known) => known.value_type() == ValueType::Bool,
-                _ => false,
-            };
-            if condition.operator.value.base != BaseOperator::Bool && !of_key() {
+            let of_key = matches!(name, KeyName::Known(known) if known.value_type() == ValueType::Bool);
+            if condition.values.len() < 2 || (condition.operator.value.base != BaseOperator::Bool && !of_key) {
                 continue;
             }
             let (Some(first), Some(last)) = (condition.values.first(), condition.values.last()) else { continue };

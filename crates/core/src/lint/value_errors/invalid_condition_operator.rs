@@ -1,14 +1,13 @@
 //! The lint `invalid-condition-operator`: an operator that is none.
 
-use super::super::syntax_errors::raw_statements;
-use super::raw_statements;
 use crate::finding::Finding;
+use crate::lint::syntax_errors::raw_statements;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::{BaseOperator, ConditionOperator, ConditionOperatorError};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-condition-operator",
     severity: Severity::Error,
     title: "an operator that is none",
@@ -49,7 +48,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid condition operator" }),
     policy_types: ALL_TYPES,

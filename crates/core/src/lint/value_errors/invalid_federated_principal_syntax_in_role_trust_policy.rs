@@ -1,4 +1,5 @@
-//! The lint `invalid-federated-principal-syntax-in-role-trust-policy`: an identity provider that has not the form of one.
+//! The lint `invalid-federated-principal-syntax-in-role-trust-policy`:
+//! an identity provider that has not the form of one.
 
 use super::providers;
 use crate::finding::Finding;
@@ -8,13 +9,13 @@ use rolecall_iam::document::PolicyType;
 use rolecall_iam::principal::Principal;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-federated-principal-syntax-in-role-trust-policy",
     severity: Severity::Error,
     title: "an identity provider that has not the form of one",
     what: "A value under `Federated` in a trust policy is neither the domain of a provider \
         (`accounts.google.com`) nor the ARN of a SAML or OIDC provider of an account.",
-    why: "IAM refuses the document, or nobody can assume the role.",
+    why: "Nobody can assume the role this way; whether IAM refuses the document is unverified.",
     remedy: "Write the ARN of the provider: `arn:aws:iam::111122223333:saml-provider/Name`.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -53,7 +54,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck {
         finding_type: AwsFindingType::Error,

@@ -1,13 +1,12 @@
 //! The lint `invalid-global-condition-key`: a global condition key that is not in the catalogue.
 
-use super::key_names;
-use super::key_names::KeyName;
 use crate::finding::Finding;
-use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
+use crate::lint::key_names::KeyName;
+use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, key_names, subject_of};
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-global-condition-key",
     severity: Severity::Error,
     title: "a global condition key that is not in the catalogue",
@@ -48,7 +47,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid global condition key" }),
     policy_types: ALL_TYPES,
@@ -57,10 +56,10 @@ pub static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
+        for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
             let key = condition.key.value.as_str();
             // `aws:ARN` has a lint of its own.
-            if key_names::look_up(key) != KeyName::UnknownGlobal || key.eq_ignore_ascii_case("aws:ARN") {
+            if *name != KeyName::UnknownGlobal || key.eq_ignore_ascii_case("aws:ARN") {
                 continue;
             }
             let message = format!("the catalogue has no global condition key `{key}`");

@@ -8,7 +8,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::span::Span;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-partition",
     severity: Severity::Error,
     title: "a partition that there is not",
@@ -39,7 +39,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid partition" }),
     policy_types: ALL_TYPES,

@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::{BaseOperator, OperatorFamily};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-region",
     severity: Severity::Error,
     title: "a condition on a Region that this version does not know",
@@ -50,7 +50,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid Region" }),
     policy_types: ALL_TYPES,

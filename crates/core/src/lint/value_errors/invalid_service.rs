@@ -1,17 +1,16 @@
 //! The lint `invalid-service`: an ARN or a condition key of a service that is not in the catalogue.
 
 use super::arn_forms;
-use super::key_names;
-use super::key_names::KeyName;
 use super::resource_arns;
 use crate::finding::Finding;
+use crate::lint::key_names::KeyName;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::span::Span;
 use rolecall_iam_catalog::{nearest_service, service};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-service",
     severity: Severity::Error,
     title: "an ARN or a condition key of a service that is not in the catalogue",
@@ -43,7 +42,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid service" }),
     policy_types: ALL_TYPES,
@@ -61,8 +60,8 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         findings.push(finding(name, text_part::place(arn.text, name), about));
     }
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
-            if key_names::look_up(&condition.key.value) != KeyName::NoService {
+        for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
+            if *name != KeyName::NoService {
                 continue;
             }
             let prefix = condition.key.value.split(':').next().unwrap_or_default();

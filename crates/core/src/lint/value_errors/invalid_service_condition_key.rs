@@ -1,13 +1,12 @@
 //! The lint `invalid-service-condition-key`: a condition key that its service does not have.
 
-use super::key_names;
-use super::key_names::KeyName;
 use crate::finding::Finding;
-use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
+use crate::lint::key_names::KeyName;
+use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, key_names, subject_of};
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-service-condition-key",
     severity: Severity::Error,
     title: "a condition key that its service does not have",
@@ -48,7 +47,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid service condition key" }),
     policy_types: ALL_TYPES,
@@ -57,9 +56,9 @@ pub static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
+        for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
             let key = condition.key.value.as_str();
-            let KeyName::UnknownOf(service) = key_names::look_up(key) else { continue };
+            let KeyName::UnknownOf(service) = *name else { continue };
             let message = format!("the catalogue has no condition key `{key}` of `{service}`");
             let mut finding = Finding::new(&RULE, condition.key.span, subject_of(index, statement, key), message);
             if let Some(near) = key_names::nearest(key, Some(service)) {

@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam_catalog::nearest_service;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-service-in-action",
     severity: Severity::Error,
     title: "an action of a service that is not in the catalogue",
@@ -39,7 +39,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid service in action" }),
     policy_types: ALL_TYPES,

@@ -8,7 +8,7 @@ use rolecall_iam::condition::OperatorFamily;
 use rolecall_iam::principal::Principal;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-service-principal-format",
     severity: Severity::Error,
     title: "a service principal that has not the form of one",
@@ -50,7 +50,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid service principal format" }),
     policy_types: ALL_TYPES,

@@ -6,7 +6,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::{BaseOperator, OperatorFamily};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "invalid-vpc-format",
     severity: Severity::Error,
     title: "a value of `aws:SourceVpc` that is no such ID",
@@ -47,7 +47,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Invalid vpc format" }),
     policy_types: ALL_TYPES,

@@ -9,7 +9,7 @@ use rolecall_iam::principal::Principal;
 use rolecall_iam::span::Spanned;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "mismatched-action-for-principal",
     severity: Severity::Error,
     title: "an action that the principals cannot use",
@@ -51,7 +51,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Mismatched action for principal" }),
     policy_types: &[PolicyType::Trust],

@@ -1,4 +1,5 @@
-//! The lint `missing-action-for-condition-key`: a condition on what a session is given, without the action that gives it.
+//! The lint `missing-action-for-condition-key`:
+//! a condition on what a session is given, without the action that gives it.
 
 use crate::finding::Finding;
 use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
@@ -7,7 +8,7 @@ use rolecall_iam::condition::BaseOperator;
 use rolecall_iam::document::{Effect, PolicyType};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-action-for-condition-key",
     severity: Severity::Error,
     title: "a condition on what a session is given, without the action that gives it",
@@ -59,7 +60,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing action for condition key" }),
     policy_types: &[PolicyType::Trust],

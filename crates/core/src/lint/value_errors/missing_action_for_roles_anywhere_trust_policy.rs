@@ -1,4 +1,5 @@
-//! The lint `missing-action-for-roles-anywhere-trust-policy`: trust in IAM Roles Anywhere without all of its actions.
+//! The lint `missing-action-for-roles-anywhere-trust-policy`:
+//! trust in IAM Roles Anywhere without all of its actions.
 
 use crate::finding::Finding;
 use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
@@ -9,7 +10,7 @@ use rolecall_iam::span::Span;
 use rolecall_iam::span::Spanned;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-action-for-roles-anywhere-trust-policy",
     severity: Severity::Error,
     title: "trust in IAM Roles Anywhere without all of its actions",
@@ -49,7 +50,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing action for roles anywhere trust policy" }),
     policy_types: &[PolicyType::Trust],

@@ -1,14 +1,13 @@
 //! The lint `missing-qualifier`: a key with several values compared as if it had one.
 
-use super::key_names;
-use super::key_names::KeyName;
 use crate::finding::Finding;
+use crate::lint::key_names::KeyName;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::BaseOperator;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-qualifier",
     severity: Severity::Error,
     title: "a key with several values compared as if it had one",
@@ -50,7 +49,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing qualifier" }),
     policy_types: ALL_TYPES,
@@ -59,13 +58,13 @@ pub static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
+        for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
             let operator = condition.operator.value;
             if operator.set.is_some() || operator.base == BaseOperator::Null {
                 continue;
             }
             let key = condition.key.value.as_str();
-            let KeyName::Known(known) = key_names::look_up(key) else { continue };
+            let KeyName::Known(known) = name else { continue };
             if !known.is_multi_valued() {
                 continue;
             }

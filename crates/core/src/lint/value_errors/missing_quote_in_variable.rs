@@ -8,13 +8,14 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-quote-in-variable",
     severity: Severity::Error,
     title: "a default of a policy variable without its quotes",
     what: "The default behind the comma of a variable does not begin and end with a single quote. In version \
         2008-10-17 it is plain text and not looked at.",
-    why: "IAM refuses the document.",
+    why: "AWS holds it to be an error. Whether IAM refuses the document or reads the text as it stands is \
+        unverified.",
     remedy: "Write the default in single quotes: `${aws:PrincipalTag/team, 'all'}`.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -39,7 +40,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing quote in variable" }),
     policy_types: &[

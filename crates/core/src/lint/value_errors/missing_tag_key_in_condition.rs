@@ -1,13 +1,12 @@
 //! The lint `missing-tag-key-in-condition`: a condition on tags without the key of the tag.
 
-use super::key_names;
-use super::key_names::KeyName;
 use crate::finding::Finding;
+use crate::lint::key_names::KeyName;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "missing-tag-key-in-condition",
     severity: Severity::Error,
     title: "a condition on tags without the key of the tag",
@@ -47,7 +46,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Missing tag key in condition" }),
     policy_types: ALL_TYPES,
@@ -56,9 +55,9 @@ pub static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
+        for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
             let key = condition.key.value.as_str();
-            let KeyName::WithoutTag(meant) = key_names::look_up(key) else { continue };
+            let KeyName::WithoutTag(meant) = name else { continue };
             let message = format!("`{key}` names no tag: the key is `{}`", meant.name());
             findings.push(Finding::new(&RULE, condition.key.span, subject_of(index, statement, key), message));
         }

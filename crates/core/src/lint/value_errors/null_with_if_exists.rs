@@ -1,14 +1,13 @@
 //! The lint `null-with-if-exists`: `Null` with `IfExists`.
 
-use super::super::syntax_errors::raw_statements;
-use super::raw_statements;
 use crate::finding::Finding;
+use crate::lint::syntax_errors::raw_statements;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::{ConditionOperator, ConditionOperatorError};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "null-with-if-exists",
     severity: Severity::Error,
     title: "`Null` with `IfExists`",
@@ -48,7 +47,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Null with if exists" }),
     policy_types: ALL_TYPES,

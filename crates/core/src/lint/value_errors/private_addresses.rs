@@ -21,7 +21,7 @@ const PRIVATE: &[&str] = &[
 ];
 
 /// Reports the conditions with this operator whose values are all private.
-pub fn report(subject: &Subject<'_>, findings: &mut Vec<Finding>, rule: &'static Rule, operator: BaseOperator) {
+pub(super) fn report(subject: &Subject<'_>, findings: &mut Vec<Finding>, rule: &'static Rule, operator: BaseOperator) {
     for (index, statement) in subject.statements() {
         for condition in &statement.conditions {
             if condition.operator.value.base != operator || !condition_facts::is_on(condition, "aws:SourceIp") {

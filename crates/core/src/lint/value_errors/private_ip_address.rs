@@ -7,7 +7,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::BaseOperator;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "private-ip-address",
     severity: Severity::Error,
     title: "`aws:SourceIp` with private addresses only",
@@ -47,7 +47,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Private IP address" }),
     policy_types: ALL_TYPES,

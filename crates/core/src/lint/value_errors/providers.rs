@@ -5,7 +5,7 @@ use super::resource_arns;
 
 /// What a provider speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// SAML 2.0.
     Saml,
     /// OpenID Connect.
@@ -13,7 +13,7 @@ pub enum Kind {
 }
 
 /// The kind of the provider, by its ARN or its domain; `None` when it has the form of neither.
-pub fn kind(text: &str) -> Option<Kind> {
+pub(super) fn kind(text: &str) -> Option<Kind> {
     if let Some(arn) = resource_arns::split(text) {
         let account = arn.account.len() == 12 && arn.account.bytes().all(|byte| byte.is_ascii_digit());
         if arn.service != "iam" || !arn.region.is_empty() || !account {

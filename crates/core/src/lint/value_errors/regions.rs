@@ -8,15 +8,15 @@ use rolecall_iam::glob;
 
 /// A partition with its Regions.
 #[derive(Debug)]
-pub struct Partition {
+pub(super) struct Partition {
     /// As an ARN names it.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// Its Regions, sorted.
-    pub regions: &'static [&'static str],
+    pub(super) regions: &'static [&'static str],
 }
 
 /// Every partition, that of most customers first.
-pub const PARTITIONS: &[Partition] = &[
+pub(super) const PARTITIONS: &[Partition] = &[
     Partition {
         name: "aws",
         regions: &[
@@ -66,18 +66,18 @@ pub const PARTITIONS: &[Partition] = &[
 ];
 
 /// The partitions that a pattern with `*` and `?` names.
-pub fn partitions_matching(pattern: &str) -> impl Iterator<Item = &'static Partition> {
+pub(super) fn partitions_matching(pattern: &str) -> impl Iterator<Item = &'static Partition> {
     PARTITIONS.iter().filter(move |partition| glob::matches(pattern, partition.name))
 }
 
 /// The first partition with a Region that the pattern names.
-pub fn partition_of_region(pattern: &str) -> Option<&'static Partition> {
+pub(super) fn partition_of_region(pattern: &str) -> Option<&'static Partition> {
     PARTITIONS.iter().find(|partition| partition.has_region(pattern))
 }
 
 impl Partition {
     /// Whether the pattern names a Region of it.
-    pub fn has_region(&self, pattern: &str) -> bool {
+    pub(super) fn has_region(&self, pattern: &str) -> bool {
         self.regions.iter().any(|region| glob::matches(pattern, region))
     }
 }

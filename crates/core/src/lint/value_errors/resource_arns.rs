@@ -6,36 +6,36 @@ use rolecall_iam::span::Spanned;
 
 /// An ARN of a statement.
 #[derive(Clone, Copy, Debug)]
-pub struct ResourceArn<'a> {
+pub(super) struct ResourceArn<'a> {
     /// Number of the statement, from 0.
-    pub index: usize,
+    pub(super) index: usize,
     /// The statement.
-    pub statement: &'a Statement,
+    pub(super) statement: &'a Statement,
     /// The ARN as written.
-    pub text: &'a Spanned<String>,
+    pub(super) text: &'a Spanned<String>,
     /// Its fields.
-    pub fields: Fields<'a>,
+    pub(super) fields: Fields<'a>,
 }
 
 /// The fields of an ARN as far as they are written; all but the resource end at a colon.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Fields<'a> {
+pub(super) struct Fields<'a> {
     /// `aws`.
-    pub partition: &'a str,
+    pub(super) partition: &'a str,
     /// `s3`.
-    pub service: &'a str,
+    pub(super) service: &'a str,
     /// `eu-central-1`, or nothing.
-    pub region: &'a str,
+    pub(super) region: &'a str,
     /// `111122223333`, or nothing.
-    pub account: &'a str,
+    pub(super) account: &'a str,
     /// Everything else.
-    pub resource: &'a str,
+    pub(super) resource: &'a str,
     /// How many fields are written, `arn` among them.
-    pub count: usize,
+    pub(super) count: usize,
 }
 
 /// Every ARN of the document's resources that begins with `arn:`.
-pub fn written<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a>> + use<'a> {
+pub(super) fn written<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a>> + use<'a> {
     let policy = subject.policy;
     policy.statements.iter().enumerate().flat_map(|(index, statement)| {
         let values = statement.resources.iter().flat_map(|resources| &resources.values);
@@ -47,12 +47,12 @@ pub fn written<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a
 }
 
 /// The ARNs that have all six fields.
-pub fn whole<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a>> + use<'a> {
+pub(super) fn whole<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a>> + use<'a> {
     written(subject).filter(|arn| arn.fields.count == 6)
 }
 
 /// Splits an ARN; `None` when it does not begin with `arn:`.
-pub fn split(text: &str) -> Option<Fields<'_>> {
+pub(super) fn split(text: &str) -> Option<Fields<'_>> {
     let mut rest = text.strip_prefix("arn:")?;
     let mut fields = Fields { count: 1, ..Fields::default() };
     loop {
@@ -95,11 +95,11 @@ fn divider(text: &str) -> Option<usize> {
 }
 
 /// Whether a field holds wildcards or variables: what it stands for is then open.
-pub fn is_open(field: &str) -> bool {
+pub(super) fn is_open(field: &str) -> bool {
     field.contains(['*', '?']) || field.contains("${")
 }
 
 /// Whether a field is nothing but `*`: it matches the empty field too.
-pub fn is_any(field: &str) -> bool {
+pub(super) fn is_any(field: &str) -> bool {
     !field.is_empty() && field.bytes().all(|byte| byte == b'*')
 }

@@ -21,12 +21,12 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// Whether the text can be the name of a service principal: `service.amazonaws.com` in lower case.
-pub fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     is_domain(text) && ENDINGS.iter().any(|ending| text.strip_suffix(ending).is_some_and(|name| !name.is_empty()))
 }
 
 /// Whether the text can be a value of `kms:ViaService`: `service.region.amazonaws.com`.
-pub fn is_regional_name(text: &str) -> bool {
+pub(super) fn is_regional_name(text: &str) -> bool {
     is_name(text) && text.split('.').skip(1).any(looks_like_region)
 }
 
@@ -46,6 +46,6 @@ fn is_domain(text: &str) -> bool {
 }
 
 /// Whether the value holds wildcards or variables, so that its form cannot be told.
-pub fn is_open(text: &str) -> bool {
+pub(super) fn is_open(text: &str) -> bool {
     glob::has_wildcard(text) || text.contains("${")
 }

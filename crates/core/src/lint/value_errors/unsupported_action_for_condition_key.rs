@@ -1,8 +1,7 @@
 //! The lint `unsupported-action-for-condition-key`: a condition key that an action does not have.
 
-use super::key_names;
-use super::key_names::KeyName;
 use crate::finding::Finding;
+use crate::lint::key_names::KeyName;
 use crate::lint::resolved::Named;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
@@ -12,7 +11,7 @@ use rolecall_iam::span::Spanned;
 use rolecall_iam_catalog::{Action, ConditionKey, Service, condition_key};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unsupported-action-for-condition-key",
     severity: Severity::Error,
     title: "a condition key that an action does not have",
@@ -59,7 +58,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Unsupported action for condition key" }),
     policy_types: ALL_TYPES,
@@ -71,13 +70,13 @@ const SESSION_ACTIONS: &[&str] = &["TagSession", "SetSourceIdentity", "SetContex
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
+        for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
             let operator = condition.operator.value;
             let key = condition.key.value.as_str();
             if operator.if_exists || operator.base == BaseOperator::Null {
                 continue;
             }
-            let KeyName::Known(known) = key_names::look_up(key) else { continue };
+            let KeyName::Known(known) = name else { continue };
             if known.is_global()
                 || key.len() < 5
                 || key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
@@ -87,7 +86,8 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let without = actions_without(subject, statement, index, key);
             let Some((first, rest)) = without.split_first() else { continue };
             let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-            let message = format!("`{}`{more} has no condition key `{key}` in the catalogue", first.value);
+            let verb = if rest.is_empty() { "has" } else { "have" };
+            let message = format!("`{}`{more} {verb} no condition key `{key}` in the catalogue", first.value);
             let finding = Finding::new(&RULE, first.span, subject_of(index, statement, key), message);
             let finding = finding.with_related(condition.key.span, "the condition");
             let with_rest =

@@ -10,7 +10,7 @@ use rolecall_iam::document::PolicyType;
 use rolecall_iam_catalog::{Action, ResourceType, Service};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unsupported-action-in-policy",
     severity: Severity::Error,
     title: "an action that the resource of the policy does not have",
@@ -18,7 +18,8 @@ pub static RULE: Rule = Rule {
         `sts:TagSession`, `sts:SetSourceIdentity`, `sts:SetContext`); or all resources of a resource policy \
         are of one service, and an action does not act on resources of it. What the policy is attached to is \
         inferred from its resources.",
-    why: "AWS refuses the document.",
+    why: "AWS holds it to be an error; that the document is refused is inferred. In any case the action grants \
+        nothing here.",
     remedy: "Remove the action, or put it into the policy of the resource that it acts on.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -51,7 +52,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Unsupported action in policy" }),
     policy_types: &[PolicyType::Trust, PolicyType::Resource],
@@ -65,7 +66,7 @@ const SESSION_ACTIONS: &[&str] =
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if subject.policy_type == PolicyType::Trust {
         return judge(subject, findings, "a trust policy", |named| match named {
-            Named::One(action) => is_session_action(*action),
+            Named::One(action) => is_session_action(action),
             Named::WholeService(service) | Named::Several(service) => service.prefix() == "sts",
             Named::Everything | Named::NoAction(_) | Named::NoService => true,
         });
@@ -76,15 +77,15 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         Named::One(action) => {
             action.service().prefix() == home || action.resource_types().any(|row| is_of(row.resource_type(), home))
         }
-        Named::WholeService(service) | Named::Several(service) => acts_on(*service, home),
+        Named::WholeService(service) | Named::Several(service) => acts_on(service, home),
         Named::Everything | Named::NoAction(_) | Named::NoService => true,
     });
 }
 
-fn judge(subject: &Subject<'_>, findings: &mut Vec<Finding>, place: &str, fits: impl Fn(&Named) -> bool) {
+fn judge(subject: &Subject<'_>, findings: &mut Vec<Finding>, place: &str, fits: impl Fn(Named) -> bool) {
     for (index, statement) in subject.statements().filter(|(_, statement)| !statement.actions.negated) {
         for (pattern, named) in statement.actions.values.iter().zip(subject.actions.statement(index)) {
-            if fits(named) {
+            if fits(*named) {
                 continue;
             }
             let text = pattern.value.as_str();

@@ -1,4 +1,5 @@
-//! The lint `unsupported-condition-key-for-service-principal`: a condition on a key that a service principal has not.
+//! The lint `unsupported-condition-key-for-service-principal`:
+//! a condition on a key that a service principal has not.
 
 use crate::finding::Finding;
 use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
@@ -9,7 +10,7 @@ use rolecall_iam::principal::Principal;
 use rolecall_iam::span::Spanned;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unsupported-condition-key-for-service-principal",
     severity: Severity::Error,
     title: "a condition on a key that a service principal has not",
@@ -58,7 +59,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck {
         finding_type: AwsFindingType::Error,

@@ -5,7 +5,7 @@ use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, condi
 use crate::rule::{Rule, Severity};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unsupported-global-condition-key",
     severity: Severity::Error,
     title: "the condition key `aws:ARN`",
@@ -46,7 +46,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Unsupported global condition key" }),
     policy_types: ALL_TYPES,

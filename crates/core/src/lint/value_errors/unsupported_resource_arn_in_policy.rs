@@ -7,16 +7,17 @@ use crate::lint::resolved::Named;
 use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
-use rolecall_iam_catalog::Service;
+use rolecall_iam_catalog::{ResourceType, Service};
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unsupported-resource-arn-in-policy",
     severity: Severity::Error,
     title: "a resource that the policy is not attached to",
     what: "All actions of a resource policy are of one service, its resources are of several, and the actions \
         do not act on some of them. What the policy is attached to is inferred from its actions.",
-    why: "The service refuses the document: a resource policy speaks of the resource that it is attached to.",
+    why: "A resource policy speaks of the resource that it is attached to; that the service refuses the \
+        document is inferred.",
     remedy: "Remove the ARN, or put it into the policy of its own resource.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -52,7 +53,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Unsupported resource ARN in policy" }),
     policy_types: &[PolicyType::Resource],
@@ -60,7 +61,7 @@ pub static LINT: Lint = Lint {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let mut named = subject.statements().flat_map(|(index, _)| subject.actions.statement(index));
+    let mut named = subject.statements().flat_map(|(index, _)| subject.actions.statement(index)).copied();
     let Some(home) = named.next().and_then(service_of) else { return };
     if !named.all(|other| service_of(other) == Some(home)) {
         return;
@@ -77,10 +78,10 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn service_of(named: &Named) -> Option<Service> {
+fn service_of(named: Named) -> Option<Service> {
     match named {
         Named::One(action) => Some(action.service()),
-        Named::WholeService(service) | Named::Several(service) => Some(*service),
+        Named::WholeService(service) | Named::Several(service) => Some(service),
         Named::Everything | Named::NoAction(_) | Named::NoService => None,
     }
 }
@@ -91,6 +92,6 @@ fn fits(home: Service, service: &str) -> bool {
         || arn_forms::of_service(service).is_none()
         || home
             .resource_types()
-            .flat_map(|kind| kind.arn_patterns())
+            .flat_map(ResourceType::arn_patterns)
             .any(|form| form.split(':').nth(2) == Some(service))
 }

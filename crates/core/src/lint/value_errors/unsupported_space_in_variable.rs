@@ -8,13 +8,14 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unsupported-space-in-variable",
     severity: Severity::Error,
     title: "a policy variable with white space in its name",
     what: "The name of a variable holds white space, or has it around it. In version 2008-10-17 it is plain \
         text and not looked at.",
-    why: "IAM refuses the document; a default behind a comma may hold blanks, the name may not.",
+    why: "AWS holds it to be an error. Whether IAM refuses the document or reads the text as it stands is \
+        unverified. A default behind a comma may hold blanks, the name may not.",
     remedy: "Remove the white space.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -39,7 +40,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Unsupported space in variable" }),
     policy_types: &[

@@ -1,15 +1,14 @@
 //! The lint `unsupported-wildcard-in-principal`: a wildcard in a principal.
 
-use super::super::syntax_errors::raw_statements;
-use super::raw_statements;
 use crate::finding::Finding;
+use crate::lint::syntax_errors::raw_statements;
 use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 use rolecall_iam::principal::PrincipalKind;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "unsupported-wildcard-in-principal",
     severity: Severity::Error,
     title: "a wildcard in a principal",
@@ -52,7 +51,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Unsupported wildcard in principal" }),
     policy_types: &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl],

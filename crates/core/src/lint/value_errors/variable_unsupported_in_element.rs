@@ -1,20 +1,19 @@
 //! The lint `variable-unsupported-in-element`: a policy variable where none is replaced.
 
-use super::super::syntax_errors::raw_statements;
-use super::raw_statements;
 use super::variables;
 use crate::finding::Finding;
+use crate::lint::syntax_errors::raw_statements;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::value::Node;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "variable-unsupported-in-element",
     severity: Severity::Error,
     title: "a policy variable where none is replaced",
     what: "A value of `Action`, `NotAction`, `Principal` or `NotPrincipal` holds `${…}`.",
-    why: "Variables are replaced in `Resource` and `Condition` only; IAM refuses the document.",
+    why: "Variables are replaced in `Resource` and `Condition` only; here they name nothing.",
     remedy: "Write the value itself, or put the variable into a condition.",
     bad: r#"{
   "Version": "2012-10-17",
@@ -39,7 +38,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Variable unsupported in element" }),
     policy_types: ALL_TYPES,

@@ -8,7 +8,7 @@ use crate::rule::{Rule, Severity};
 use rolecall_iam::document::Version;
 
 /// Its texts.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     code: "variable-unsupported-in-version",
     severity: Severity::Error,
     title: "policy variables in a version that has none",
@@ -41,7 +41,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// How it is made.
-pub static LINT: Lint = Lint {
+pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::Error, name: "Variable unsupported in version" }),
     policy_types: ALL_TYPES,

@@ -10,7 +10,7 @@ use rolecall_iam::span::Spanned;
 
 /// How a variable is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(super) enum Form {
     /// `${key}` or `${key, 'default'}`.
     Key,
     /// `${*}`, `${?}` or `${$}`: the character itself.
@@ -26,7 +26,7 @@ pub enum Form {
 }
 
 /// The variables of a text: as written from `${` on, and how.
-pub fn variables(text: &str) -> impl Iterator<Item = (&str, Form)> {
+pub(super) fn variables(text: &str) -> impl Iterator<Item = (&str, Form)> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let from = rest.get(rest.find("${")?..)?;
@@ -73,7 +73,9 @@ fn form_of(key: &str) -> Form {
 }
 
 /// The values that may hold variables, and do: resources, and condition values of operators for text and ARNs.
-pub fn values_with<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (usize, &'a Statement, &'a Spanned<String>)> {
+pub(super) fn values_with<'a>(
+    subject: &Subject<'a>,
+) -> impl Iterator<Item = (usize, &'a Statement, &'a Spanned<String>)> {
     let policy = subject.policy;
     policy.statements.iter().enumerate().flat_map(|(index, statement)| {
         let resources = statement.resources.iter().flat_map(|resources| &resources.values);
@@ -85,12 +87,12 @@ pub fn values_with<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (usize, &'
 }
 
 /// "Policy variables … in string comparisons": operators for text and ARNs.
-pub const fn takes_variables(family: OperatorFamily) -> bool {
+pub(super) const fn takes_variables(family: OperatorFamily) -> bool {
     matches!(family, OperatorFamily::String | OperatorFamily::Arn)
 }
 
 /// Reports every variable of this form, in documents whose version has variables.
-pub fn report(subject: &Subject<'_>, findings: &mut Vec<Finding>, rule: &'static Rule, form: Form, what: &str) {
+pub(super) fn report(subject: &Subject<'_>, findings: &mut Vec<Finding>, rule: &'static Rule, form: Form, what: &str) {
     if subject.policy.effective_version() == Version::V2008 {
         return;
     }

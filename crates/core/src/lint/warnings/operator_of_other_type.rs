@@ -1,7 +1,8 @@
 //! The lint `operator-of-other-type`: an operator that does not fit the type of the key.
 
 use crate::finding::Finding;
-use crate::lint::condition_facts::{is_on, known_key};
+use crate::lint::condition_facts::is_on;
+use crate::lint::key_names::KeyName;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::OperatorFamily;
@@ -60,8 +61,12 @@ pub(super) static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
-            let Some(key) = known_key(&condition.key.value) else { continue };
+        for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
+            // Whether a claim of an identity provider is what the catalogue says, its tokens decide.
+            let KeyName::Known(key) = name else { continue };
+            if condition.key.value.split(':').next().is_some_and(|prefix| prefix.contains('.')) {
+                continue;
+            }
             let family = condition.operator.value.base.family();
             let epoch = is_on(condition, "aws:EpochTime") && family == OperatorFamily::Numeric;
             if epoch || fits(family, key.value_type()) {

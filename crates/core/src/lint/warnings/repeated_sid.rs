@@ -10,8 +10,8 @@ static RULE: Rule = Rule {
     code: "repeated-sid",
     severity: Severity::Warning,
     title: "two statements have the same `Sid`",
-    what: "A `Sid` of a policy of a resource or of an organization stands at an earlier statement already. In \
-        identity and trust policies AWS refuses that: another lint.",
+    what: "A `Sid` of a policy of a resource stands at an earlier statement already. In policies of other types AWS \
+        refuses that: another lint.",
     why: "A `Sid` is how logs, tools and people name a statement.",
     remedy: "Give each statement a `Sid` of its own.",
     bad: r#"{
@@ -70,7 +70,7 @@ static RULE: Rule = Rule {
 pub(super) static LINT: Lint = Lint {
     rule: &RULE,
     aws: Some(AwsCheck { finding_type: AwsFindingType::GeneralWarning, name: "Unique Sids recommended" }),
-    policy_types: &[PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl],
+    policy_types: &[PolicyType::Resource],
     run: Run::Check(check),
 };
 

@@ -2,7 +2,7 @@
 
 use super::ALL;
 use crate::lint::table::{Row, assert_rows};
-use rolecall_iam::document::PolicyType::{Identity, Resource, ServiceControl, Trust};
+use rolecall_iam::document::PolicyType::{Identity, Resource, Trust};
 
 fn statement(inside: &str) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow",{inside}}}}}"#)
@@ -158,9 +158,9 @@ fn the_document() {
             ("no version", Identity, &no_version, &[("missing-version", "{")]),
             ("no version, variables", Identity, &variables, &[("missing-version", "{")]),
             ("another spelling is another lint", Identity, &misspelt, &[]),
-            ("Sids of an SCP", ServiceControl, &sids, &[("repeated-sid", r#""A""#)]),
+            ("Sids of a resource", Resource, &sids, &[("repeated-sid", r#""A""#)]),
             ("Sids of an identity policy are another lint", Identity, &sids, &[]),
-            ("empty Sids", ServiceControl, &empty, &[]),
+            ("empty Sids", Resource, &empty, &[]),
         ],
     );
     let edits = |text: &str| {
@@ -180,9 +180,9 @@ fn sizes() {
         let accounts = vec![r#""arn:aws:iam::999988887777:role/vendor""#; count].join(", ");
         statement(&format!(r#""Action":"sts:AssumeRole","Principal":{{"AWS":[{accounts}]}}"#))
     };
-    let (short, long) = (identity(150), identity(160));
+    let (short, long) = (identity(140), identity(160));
     assert!(short.len() > 6_144, "white space alone must not count: {}", short.len());
-    let (small, large) = (resource(r#""s3:GetObject""#, 500), resource(r#""s3:GetObject""#, 520));
+    let (small, large) = (resource(r#""s3:GetObject""#, 480), resource(r#""s3:GetObject""#, 520));
     let other = resource(r#"["s3:GetObject","sns:Publish"]"#, 600);
     assert_rows(
         ALL,

@@ -1,5 +1,6 @@
 //! Condition keys by their names: which the catalogue knows, and what is wrong with the others.
 
+use rolecall_iam::document::{Condition, Policy};
 use rolecall_iam_catalog::{ConditionKey, Service, condition_key, global_condition_keys, service};
 
 /// What a condition key's name is.
@@ -21,6 +22,25 @@ pub enum KeyName {
     Malformed,
 }
 
+/// What the condition keys of a document are, looked up once for all lints.
+#[derive(Clone, Debug, Default)]
+pub struct ResolvedKeys {
+    statements: Vec<Vec<KeyName>>,
+}
+
+impl ResolvedKeys {
+    /// Looks up the keys of every statement.
+    pub fn of(policy: &Policy) -> Self {
+        let names = |conditions: &[Condition]| conditions.iter().map(|one| look_up(&one.key.value)).collect();
+        Self { statements: policy.statements.iter().map(|statement| names(&statement.conditions)).collect() }
+    }
+
+    /// What the keys of the statement with this index are, in the order of its conditions.
+    pub fn statement(&self, index: usize) -> &[KeyName] {
+        self.statements.get(index).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Looks a name up, ignoring case.
 pub fn look_up(name: &str) -> KeyName {
     let Some((prefix, rest)) = name.split_once(':') else { return KeyName::Malformed };
@@ -28,7 +48,9 @@ pub fn look_up(name: &str) -> KeyName {
         return KeyName::Malformed;
     }
     let of = service(prefix);
-    let found = of.and_then(|of| condition_key(Some(of.prefix()), name)).or_else(|| condition_key(None, name));
+    // The keys of one service and the global ones are fewer than all.
+    let near = of.map_or("iam", Service::prefix);
+    let found = condition_key(Some(near), name).or_else(|| condition_key(None, name));
     if let Some(key) = found {
         return KeyName::Known(key);
     }
