@@ -192,6 +192,9 @@ fn report(args: &DifferentialArgs, unknown: &[Differing]) -> Result<()> {
         }
     }
     let path = repository::root().join(FAILURES);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
+    }
     std::fs::write(&path, file).with_context(|| format!("could not write {}", path.display()))?;
     let replay = Invocation::new("cargo").args(["xtask", "differential", "--lines", FAILURES]);
     bail!(

@@ -56,11 +56,13 @@ fn check_one(path: &str, policy_type: Option<PolicyType>, run: &mut Run<'_>) -> 
     };
     let policy_type = policy_type.unwrap_or_else(|| guess(&root));
     let parsed = parse::parse(&root, policy_type);
-    let problems = [tree.problems, parsed.problems].concat();
-    // What is wrong with the document is a finding here; only what no lint speaks of keeps it from being judged.
-    let unlinted: Vec<Problem> = problems.iter().filter(|problem| !lint::is_linted(problem)).cloned().collect();
-    let sound = !unlinted.iter().any(Problem::is_error);
-    run.take(unlinted);
+    // A text that is not JSON, or that readers understand in different ways, is not judged. What is wrong with the
+    // document in it is a finding, unless no lint speaks of it.
+    let problems = parsed.problems;
+    let unlinted = problems.iter().filter(|problem| !lint::is_linted(problem)).cloned();
+    let unjudged: Vec<Problem> = tree.problems.into_iter().chain(unlinted).collect();
+    let sound = !unjudged.iter().any(Problem::is_error);
+    run.take(unjudged);
     let policy = parsed.policy.filter(|_| sound).ok_or("the policy is not sound")?;
     run.findings.extend(lint::check(&root, &policy, &problems, policy_type));
     let statements = root.get("Statement").map_or(0, |node| node.as_array().map_or(1, <[Node]>::len));

@@ -4,7 +4,7 @@ use crate::args::{GlobalArgs, RulesArgs, RulesFormat};
 use crate::output;
 use anyhow::bail;
 use rolecall_core::rule::Rule;
-use rolecall_core::rules;
+use rolecall_core::{lint, rules};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -32,8 +32,8 @@ impl From<&'static Rule> for JsonRule {
 /// Writes all rules, or the one with the given code.
 pub(super) fn run(arguments: &RulesArgs, _: &GlobalArgs) -> anyhow::Result<u8> {
     let chosen: Vec<&'static Rule> = match &arguments.code {
-        None => rules::ALL.to_vec(),
-        Some(code) => match rules::by_code(code) {
+        None => all(),
+        Some(code) => match all().into_iter().find(|rule| rule.code == code) {
             Some(rule) => vec![rule],
             None => bail!("there is no rule `{code}`: {}", near(code)),
         },
@@ -51,8 +51,16 @@ pub(super) fn run(arguments: &RulesArgs, _: &GlobalArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
+/// The rules of the gate and the lints of `check`, by code; what both have is one rule.
+fn all() -> Vec<&'static Rule> {
+    let mut all: Vec<_> = rules::ALL.iter().copied().chain(lint::all().map(|lint| lint.rule)).collect();
+    all.sort_by_key(|rule| rule.code);
+    all.dedup_by_key(|rule| rule.code);
+    all
+}
+
 fn near(code: &str) -> String {
-    rolecall_gate::config::nearest(code, rules::ALL.iter().map(|rule| rule.code)).map_or_else(
+    rolecall_gate::config::nearest(code, all().iter().map(|rule| rule.code)).map_or_else(
         || String::from("`rolecall rules` lists all of them"),
         |candidate| format!("did you mean `{candidate}`?"),
     )
