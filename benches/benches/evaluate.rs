@@ -80,7 +80,8 @@ fn side_by_side(criterion: &mut Criterion, name: &str, text: &str) {
 }
 
 fn parse_compile_decide(criterion: &mut Criterion) {
-    let (name, text, request, peer_request) = ("parse, compile, decide once", sixty_actions(), request(), peer_request());
+    let (name, text, request, peer_request) =
+        ("parse, compile, decide once", sixty_actions(), request(), peer_request());
     criterion.bench_function(&format!("{name}/rolecall"), |bencher| {
         bencher.iter(|| compiled(black_box(&text)).decide(&request));
     });

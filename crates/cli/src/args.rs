@@ -104,6 +104,9 @@ pub(crate) struct CheckArgs {
     /// Policy documents in JSON
     #[arg(required = true, value_name = "POLICY")]
     pub(crate) policies: Vec<PathBuf>,
+    /// Write the changes that are mechanical and never widen what is granted, and show them as a diff
+    #[arg(long)]
+    pub(crate) fix: bool,
     /// What the policies are used as; guessed from what stands in them when absent
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub(crate) policy_type: Option<PolicyTypeArg>,

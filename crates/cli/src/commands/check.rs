@@ -1,5 +1,7 @@
 //! `rolecall check`: lints single policies.
 
+mod fix;
+
 use super::today;
 use crate::args::{CheckArgs, GlobalArgs, PolicyTypeArg};
 use crate::{files, output};
@@ -15,7 +17,11 @@ pub(super) fn run(arguments: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<
         fail_on: arguments.report.fail_on,
         policy_type: arguments.policy_type.map(policy_type),
     };
-    let outcome = check_policies(policies, &options);
+    let mut outcome = check_policies(policies, &options);
+    if arguments.fix && fix::apply(&outcome, global)? {
+        let mended = arguments.policies.iter().map(|path| (shown(path), files::load(path))).collect();
+        outcome = check_policies(mended, &options);
+    }
     output::report(&outcome, Path::new(""), &arguments.report, global)?;
     Ok(outcome.verdict().exit_code())
 }

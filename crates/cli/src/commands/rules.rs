@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 /// One rule as JSON.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct JsonRule {
     code: &'static str,
     severity: &'static str,
@@ -20,12 +21,29 @@ struct JsonRule {
     bad: &'static str,
     good: &'static str,
     references: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_analyzer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_made: Option<&'static str>,
 }
 
 impl From<&'static Rule> for JsonRule {
     fn from(rule: &'static Rule) -> Self {
         let Rule { code, severity, title, what, why, remedy, bad, good, references } = rule;
-        Self { code, severity: severity.as_str(), title, what, why, remedy, bad, good, references }
+        let (access_analyzer, not_made) = (access_analyzer(rule), not_made(rule));
+        Self {
+            code,
+            severity: severity.as_str(),
+            title,
+            what,
+            why,
+            remedy,
+            bad,
+            good,
+            references,
+            access_analyzer,
+            not_made,
+        }
     }
 }
 
@@ -66,6 +84,26 @@ fn near(code: &str) -> String {
     )
 }
 
+/// What IAM Access Analyzer calls the check, such as `Security Warning – Pass role with star in resource`.
+fn access_analyzer(rule: &Rule) -> Option<String> {
+    let names = lints_of(rule).filter_map(|lint| lint.aws);
+    let names: Vec<_> = names.map(|aws| format!("{} – {}", aws.finding_type.as_str(), aws.name)).collect();
+    (!names.is_empty()).then(|| names.join("; "))
+}
+
+/// Why a check that is listed is not made.
+fn not_made(rule: &Rule) -> Option<&'static str> {
+    lints_of(rule).find_map(|lint| match lint.run {
+        lint::Run::NotOffline(reason) => Some(reason),
+        _ => None,
+    })
+}
+
+fn lints_of(rule: &Rule) -> impl Iterator<Item = &'static lint::Lint> {
+    let code = rule.code;
+    lint::all().filter(move |lint| lint.rule.code == code)
+}
+
 fn list(chosen: &[&Rule]) -> String {
     let width = chosen.iter().map(|rule| rule.code.len()).max().unwrap_or(0);
     chosen.iter().fold(String::new(), |mut text, rule| {
@@ -82,6 +120,12 @@ fn page(rule: &Rule) -> String {
     }
     let _ = writeln!(text, "Fires on\n{}\n", indented(bad));
     let _ = writeln!(text, "Mended\n{}\n", indented(good));
+    if let Some(name) = access_analyzer(rule) {
+        let _ = writeln!(text, "In IAM Access Analyzer\n{}\n", indented(&name));
+    }
+    if let Some(reason) = not_made(rule) {
+        let _ = writeln!(text, "Not made\n{}\n", indented(reason));
+    }
     let _ = writeln!(text, "References\n{}", indented(&references.join("\n")));
     text
 }
@@ -97,6 +141,12 @@ fn markdown(rule: &Rule) -> String {
     for (head, body) in [("Fires on", bad), ("Mended", good)] {
         let fence = if body.trim_start().starts_with('{') { "json" } else { "text" };
         let _ = writeln!(text, "{head}:\n\n```{fence}\n{}\n```\n", body.trim_end());
+    }
+    if let Some(name) = access_analyzer(rule) {
+        let _ = writeln!(text, "In IAM Access Analyzer: {name}.\n");
+    }
+    if let Some(reason) = not_made(rule) {
+        let _ = writeln!(text, "Not made: {reason}\n");
     }
     for reference in *references {
         let _ = writeln!(text, "- {reference}");

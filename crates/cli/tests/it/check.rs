@@ -43,3 +43,27 @@ fn the_type_can_be_told() {
     assert!(ran.stdout.contains("unsupported-principal"), "a principal where none belongs: {}", ran.stdout);
     assert_eq!(rolecall(&folder, &["check", "trust.json", "--type", "trust"]).code, 0);
 }
+
+#[test]
+fn what_is_mechanical_is_mended_and_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.json");
+    let text = r#"{
+  "Statement": [
+    {"Effect": "allow", "Action": ["ec2:DescribeInstances", "ec2:Describe*"], "Resource": "*"}
+  ]
+}
+"#;
+    fs::write(&path, text).unwrap();
+    let ran = rolecall(folder.path(), &["check", "policy.json", "--fix", "--fail-on", "error"]);
+    assert!(ran.stdout.contains("--- policy.json"), "{}", ran.stdout);
+    let mended = fs::read_to_string(&path).unwrap();
+    assert!(mended.contains("\"Allow\"") && mended.contains("2012-10-17"), "{mended}");
+    // Mending once more changes nothing but what became readable by the first time.
+    let _ = rolecall(folder.path(), &["check", "policy.json", "--fix"]);
+    let settled = fs::read_to_string(&path).unwrap();
+    assert!(!settled.contains("ec2:DescribeInstances"), "covered by `ec2:Describe*`: {settled}");
+    let last = rolecall(folder.path(), &["check", "policy.json", "--fix"]);
+    assert!(!last.stdout.contains("--- policy.json"), "{}", last.stdout);
+    assert_eq!(fs::read_to_string(&path).unwrap(), settled);
+}

@@ -55,3 +55,10 @@ fn help_says_the_exit_codes() {
     assert!(ran.stdout.contains("Exit codes"), "{}", ran.stdout);
     assert_eq!(rolecall(root(), &["--version"]).stdout, concat!("rolecall ", env!("CARGO_PKG_VERSION"), "\n"));
 }
+
+#[test]
+fn the_documentation_pages_are_those_of_the_rule_files() {
+    let page = std::fs::read_to_string(root().join("../docs/rules.md")).unwrap();
+    let written = rolecall(root(), &["rules", "--format", "markdown"]).stdout;
+    assert!(page.ends_with(&written), "write docs/rules.md again: its head, then `rolecall rules --format markdown`");
+}
