@@ -1,5 +1,5 @@
 //! Policy documents as types: what an author wrote, element by element, each with its place.
-//! Reading them from a value tree is in [`parse`], writing them back in [`print`]; deciding is in `evaluate`.
+//! Reading them from a value tree is in [`parse`], writing them back in [`mod@print`]; deciding is in `evaluate`.
 //!
 //! Grammar: IAM user guide, "Grammar of the IAM JSON policy language" (`reference_policies_grammar`).
 
