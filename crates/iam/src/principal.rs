@@ -88,7 +88,7 @@ impl Principal {
         }
         match kind {
             PrincipalKind::Aws => Self::parse_aws(text),
-            // `"Service": "*"` and `"Federated": "*"` are not documented as "everyone"; they stay what they are.
+            // `"Service": "*"` is not documented as "every service"; it stays what it is.
             PrincipalKind::Service => Ok(Self::Service(text.to_owned())),
             PrincipalKind::Federated => Ok(Self::Federated(text.to_owned())),
             PrincipalKind::CanonicalUser => Ok(Self::CanonicalUser(text.to_owned())),

@@ -74,8 +74,11 @@ fn matches(principal: &Principal, request: &Request) -> Option<Via> {
         Principal::Service(name) => {
             matches!(caller, RequestPrincipal::Service(caller) if caller == name).then_some(Via::Caller)
         }
+        // `*` is every provider: inferred from AWS's labelled sample of an OIDC allow list
+        // (aws-samples/iam-access-analyzer-custom-policy-check-samples, `allowlist-federated-access-oidc`).
         Principal::Federated(name) => {
-            matches!(caller, RequestPrincipal::Federated(caller) if caller == name).then_some(Via::Caller)
+            let covers = |caller: &str| name == "*" || caller == name;
+            matches!(caller, RequestPrincipal::Federated(caller) if covers(caller)).then_some(Via::Caller)
         }
         Principal::CanonicalUser(id) => {
             matches!(caller, RequestPrincipal::CanonicalUser(caller) if caller == id).then_some(Via::Caller)
