@@ -1,6 +1,8 @@
 //! Relations between two patterns with `*` and `?`: whether one covers the other, whether they have a text in common.
 //! They are compared as plain texts; for ARNs that is an over-approximation of IAM's comparison by segments.
 
+use rolecall_iam::glob;
+
 /// Patterns whose lengths multiplied exceed this are not compared: the cautious answer is given instead.
 const STEPS_MAX: usize = 1 << 22;
 
@@ -8,6 +10,18 @@ const STEPS_MAX: usize = 1 << 22;
 pub fn covers(outer: &str, inner: &str) -> bool {
     if outer == inner || outer == "*" {
         return true;
+    }
+    // What stands before the first wildcard must stand in `inner` literally; most pairs differ there.
+    let literal = outer.find(['*', '?']).unwrap_or(outer.len());
+    let (prefix, rest) = outer.split_at_checked(literal).unwrap_or((outer, ""));
+    if rest.is_empty() || !inner.starts_with(prefix) {
+        return false;
+    }
+    if rest == "*" {
+        return true;
+    }
+    if !glob::has_wildcard(inner) {
+        return glob::matches(outer, inner);
     }
     let (outer, inner): (Vec<char>, Vec<char>) = (outer.chars().collect(), inner.chars().collect());
     if too_long(&outer, &inner) {
