@@ -1,0 +1,222 @@
+//! The action dimension: services apart, names by pattern within a service. Open world: every name that an action could
+//! have; catalogue: the actions that AWS documents, split by whether they take a resource.
+
+use crate::bits::Bits;
+use crate::text::atoms::{Atoms, Domain, OverBudget};
+use crate::text::pattern::{Bindings, Pattern};
+use rolecall_iam::template::Syntax;
+use rolecall_iam_catalog::{Action, Service};
+use std::collections::BTreeMap;
+
+/// Which actions there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ActionWorld {
+    /// Every name that an action could have, also one that AWS adds tomorrow.
+    #[default]
+    Open,
+    /// The actions of the embedded catalogue.
+    Catalogue,
+}
+
+/// The one action that needs no permission and cannot be denied.
+pub(crate) const FREE_ACTION: &str = "sts:getcalleridentity";
+
+/// Patterns of actions, in lower case.
+#[derive(Debug, Default)]
+pub(crate) struct ActionTable {
+    numbers: BTreeMap<String, usize>,
+    /// Service (`None` for `*`) and the pattern of the name.
+    patterns: Vec<(Option<String>, Pattern)>,
+    groups: Vec<Group>,
+    atoms: Vec<ActionAtom>,
+}
+
+/// The names of one service.
+#[derive(Debug)]
+struct Group {
+    service: String,
+    /// The patterns of this service, by number in the table.
+    patterns: Vec<usize>,
+    atoms: Atoms,
+}
+
+/// Actions that no pattern tells apart.
+#[derive(Clone, Debug)]
+pub(crate) struct ActionAtom {
+    /// The group and its atom; `None`: a service that no pattern names.
+    place: Option<(usize, usize)>,
+    /// In the catalogue: whether they take a resource.
+    pub(crate) takes_resource: Option<bool>,
+    /// In the catalogue: one of them.
+    documented: Option<Action>,
+}
+
+/// Services that a witness may use when no policy names one, the best known first.
+const USUAL_SERVICES: [&str; 8] = ["s3", "ec2", "dynamodb", "lambda", "sqs", "kms", "iam", "sns"];
+
+impl ActionTable {
+    /// The number of a pattern in lower case.
+    pub(crate) fn number(&mut self, pattern: &str) -> usize {
+        if let Some(number) = self.numbers.get(pattern) {
+            return *number;
+        }
+        let syntax = Syntax { wildcards: true, variables: false };
+        let read = |name: &str| Pattern::read(name, syntax, &Bindings::new()).unwrap_or(Pattern::Nothing);
+        let form = match pattern.split_once(':') {
+            Some((service, name)) => (Some(service.to_owned()), read(name)),
+            None => (None, Pattern::Any),
+        };
+        self.numbers.insert(pattern.to_owned(), self.patterns.len());
+        self.patterns.push(form);
+        self.patterns.len() - 1
+    }
+
+    /// Whether a pattern names this service.
+    pub(crate) fn names_service(&self, service: &str) -> bool {
+        self.patterns.iter().any(|(own, _)| own.as_deref() == Some(service))
+    }
+
+    /// Partitions the actions; gives for each pattern the atoms that it matches, and the steps taken.
+    pub(crate) fn solve(&mut self, world: ActionWorld, budget: u64) -> Result<(Vec<Bits>, u64), OverBudget> {
+        let mut by_service: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (number, (service, _)) in self.patterns.iter().enumerate() {
+            if let Some(service) = service {
+                by_service.entry(service.clone()).or_default().push(number);
+            }
+        }
+        let mut steps = 1;
+        for (service, patterns) in by_service {
+            let names: Vec<Pattern> =
+                patterns.iter().filter_map(|number| self.patterns.get(*number)).map(|(_, name)| name.clone()).collect();
+            let atoms = Atoms::of(&names, Domain::ACTION_NAME, budget)?;
+            steps += atoms.steps;
+            self.groups.push(Group { service, patterns, atoms });
+        }
+        self.atoms = match world {
+            ActionWorld::Open => self.open_atoms(),
+            ActionWorld::Catalogue => self.catalogue_atoms(),
+        };
+        Ok((self.sets(), steps))
+    }
+
+    /// Outside the catalogue the unnamed service comes last, so that named ones are preferred.
+    fn open_atoms(&self) -> Vec<ActionAtom> {
+        let mut atoms = Vec::new();
+        for (group, Group { atoms: names, .. }) in self.groups.iter().enumerate() {
+            let open = |at| ActionAtom { place: Some((group, at)), takes_resource: None, documented: None };
+            atoms.extend((0..names.len()).map(open));
+        }
+        atoms.push(ActionAtom { place: None, takes_resource: None, documented: None });
+        atoms
+    }
+
+    fn catalogue_atoms(&self) -> Vec<ActionAtom> {
+        let mut found: BTreeMap<(Option<(usize, usize)>, bool), Action> = BTreeMap::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            for action in rolecall_iam_catalog::service(&group.service).into_iter().flat_map(Service::actions) {
+                if let Some(atom) = self.name_atom(group, &action.name().to_ascii_lowercase()) {
+                    found.entry((Some((at, atom)), !action.takes_no_resource())).or_insert(action);
+                }
+            }
+        }
+        for takes_resource in [true, false] {
+            let mut others = self.other_services().flat_map(Service::actions);
+            if let Some(action) = others.find(|action| action.takes_no_resource() != takes_resource) {
+                found.insert((None, takes_resource), action);
+            }
+        }
+        let mut atoms: Vec<ActionAtom> = found
+            .into_iter()
+            .map(|((place, takes), action)| ActionAtom { place, takes_resource: Some(takes), documented: Some(action) })
+            .collect();
+        atoms.sort_by_key(|atom| atom.place.is_none());
+        atoms
+    }
+
+    fn sets(&self) -> Vec<Bits> {
+        let mut sets = vec![Bits::none(self.atoms.len()); self.patterns.len()];
+        // Atoms of one group stand together and in order.
+        for (at, atom) in self.atoms.iter().enumerate() {
+            let Some((group, inner)) = atom.place else { continue };
+            let Some(group) = self.groups.get(group) else { continue };
+            for (number, set) in group.patterns.iter().zip(&group.atoms.sets) {
+                if set.contains(inner)
+                    && let Some(own) = sets.get_mut(*number)
+                {
+                    own.insert(at);
+                }
+            }
+        }
+        for ((service, _), set) in self.patterns.iter().zip(&mut sets) {
+            if service.is_none() {
+                *set = Bits::all(self.atoms.len());
+            }
+        }
+        sets
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.atoms.len()
+    }
+
+    pub(crate) fn atom(&self, at: usize) -> Option<&ActionAtom> {
+        self.atoms.get(at)
+    }
+
+    /// The name of an action of an atom; in the catalogue a documented one.
+    pub(crate) fn example(&self, at: usize) -> String {
+        let Some(atom) = self.atoms.get(at) else { return String::new() };
+        if let Some(action) = atom.documented {
+            return action.to_string();
+        }
+        let Some((group, inner)) = atom.place else {
+            return format!("{}:xyz", self.other_services().next().map_or("example", Service::prefix));
+        };
+        let Some(group) = self.groups.get(group) else { return String::new() };
+        format!("{}:{}", group.service, group.atoms.examples.get(inner).map_or("", String::as_str))
+    }
+
+    /// Services that no pattern names, the usual ones first.
+    fn other_services(&self) -> impl Iterator<Item = Service> + '_ {
+        let named = |service: &Service| self.groups.iter().any(|group| group.service == service.prefix());
+        let usual = USUAL_SERVICES.into_iter().filter_map(rolecall_iam_catalog::service);
+        usual
+            .chain(rolecall_iam_catalog::services())
+            .filter(move |service| service.prefix() != "sts" && !named(service))
+    }
+
+    fn name_atom(&self, group: &Group, name: &str) -> Option<usize> {
+        let mut left = Bits::all(group.atoms.len());
+        for (number, set) in group.patterns.iter().zip(&group.atoms.sets) {
+            let (_, pattern) = self.patterns.get(*number)?;
+            if pattern.matches(name) {
+                left.meet(set);
+            } else {
+                left.minus(set);
+            }
+        }
+        left.first()
+    }
+
+    /// The documented actions of an atom.
+    pub(crate) fn actions_of(&self, at: usize) -> Box<dyn Iterator<Item = Action> + '_> {
+        let Some(atom) = self.atoms.get(at) else { return Box::new(std::iter::empty()) };
+        let fits = |action: &Action| atom.takes_resource.is_none_or(|takes| takes != action.takes_no_resource());
+        let Some((number, inner)) = atom.place else {
+            return Box::new(self.other_services().flat_map(Service::actions).filter(fits));
+        };
+        let group = self.groups.get(number);
+        let service = group.and_then(|group| rolecall_iam_catalog::service(&group.service));
+        let (Some(group), Some(service)) = (group, service) else { return Box::new(std::iter::empty()) };
+        // An atom of one name is that name: look it up instead of looking for it.
+        let example = self.example(at);
+        let name = example.split_once(':').map_or("", |(_, name)| name);
+        let is_name =
+            |number: &usize| matches!(self.patterns.get(*number), Some((_, Pattern::Exact(text))) if text == name);
+        if group.patterns.iter().any(is_name) {
+            return Box::new(service.action(name).filter(fits).into_iter());
+        }
+        let in_atom = move |action: &Action| self.name_atom(group, &action.name().to_ascii_lowercase()) == Some(inner);
+        Box::new(service.actions().filter(move |action| fits(action) && in_atom(action)))
+    }
+}

@@ -1,0 +1,221 @@
+//! Reads statements into literals. What cannot be told is a doubt of its own, never left out.
+
+use super::keys::{self, KeyCondition, KeyTable};
+use super::literal::{Doubt, RawLiteral};
+use super::{Compiler, Origin, RawBox, RawSide};
+use crate::arn::ArnText;
+use crate::caller::Home;
+use crate::side::{Layer, PolicySide};
+use crate::text::pattern::Pattern;
+use rolecall_iam::condition::{BaseOperator, OperatorFamily};
+use rolecall_iam::document::{Condition, Effect, Element, Statement, UndecidablePart, Version};
+use rolecall_iam::evaluate::PolicyKind;
+
+/// Kinds of patterns in the tables of ARNs: the same text can mean different things.
+const RESOURCE_PLAIN: u8 = 0;
+const RESOURCE_VARIABLES: u8 = 1;
+const KEY_LIKE: u8 = 2;
+const KEY_ARN: u8 = 3;
+const KEY_ACCOUNT: u8 = 4;
+
+impl<'p> Compiler<'p, '_> {
+    pub(super) fn side(&mut self, side: &PolicySide<'p>) -> RawSide {
+        let has_boundary = side.permissions_boundary.is_some();
+        let mut raw = RawSide { layers: Vec::new(), denies: Vec::new() };
+        for layer in side.layers(self.purpose.caller) {
+            let mut allows = Vec::new();
+            self.layer(&layer, has_boundary, &mut allows, &mut raw.denies);
+            if layer.kind == PolicyKind::ResourceControl {
+                self.resource_control(&layer, &mut allows);
+            }
+            raw.layers.push(allows);
+        }
+        raw
+    }
+
+    fn layer(&mut self, layer: &Layer<'p>, has_boundary: bool, allows: &mut Vec<RawBox>, denies: &mut Vec<RawBox>) {
+        for (policy, document) in (0..).zip(&layer.policies) {
+            let variables = document.effective_version() == Version::V2012;
+            for (number, statement) in (0..).zip(&document.statements) {
+                let origin = Origin { kind: layer.kind, level: layer.level, policy, statement: number };
+                for mut literals in self.statement(statement, variables, has_boundary) {
+                    let effect = statement.effect.value;
+                    if layer.kind == PolicyKind::ResourceControl {
+                        literals.push(self.rcp_services(false));
+                    }
+                    let list = if effect == Effect::Allow { &mut *allows } else { &mut *denies };
+                    list.push(RawBox { literals, origin });
+                }
+            }
+        }
+    }
+
+    /// What a level of RCPs lets through: everything when there is any policy, else what RCPs do not apply to.
+    fn resource_control(&mut self, layer: &Layer<'p>, allows: &mut Vec<RawBox>) {
+        let literals = if layer.policies.is_empty() { vec![self.rcp_services(true)] } else { Vec::new() };
+        let origin = Origin { kind: layer.kind, level: layer.level, policy: 0, statement: 0 };
+        *allows = vec![RawBox { literals, origin }];
+    }
+
+    /// The actions of services that RCPs apply to, as the catalogue lists them.
+    fn rcp_services(&mut self, negated: bool) -> RawLiteral {
+        let services = rolecall_iam_catalog::services().filter(|service| service.supports_rcp());
+        let patterns = services.map(|service| self.actions.number(&format!("{}:*", service.prefix()))).collect();
+        RawLiteral::Action { negated, patterns }
+    }
+
+    /// The boxes of a statement: one, or two where a principal is in doubt, or none where it applies to nobody.
+    fn statement(&mut self, statement: &'p Statement, variables: bool, has_boundary: bool) -> Vec<Vec<RawLiteral>> {
+        let mut literals = vec![self.actions_of(statement)];
+        if let Some(element) = &statement.resources {
+            literals.push(self.resources_of(element, variables));
+        }
+        for undecidable in &statement.undecidable {
+            if undecidable.part == UndecidablePart::ConditionOperator {
+                self.operators_in_doubt += 1;
+                literals.push(RawLiteral::Doubt(Doubt::Operator(self.operators_in_doubt)));
+            }
+        }
+        for condition in &statement.conditions {
+            match self.condition(condition, variables) {
+                Told::Always => {}
+                Told::Never => return Vec::new(),
+                Told::If(literal) => literals.push(literal),
+            }
+        }
+        let mut boxes = Vec::new();
+        match self.caller_of(statement, has_boundary) {
+            Told::Always => return vec![literals],
+            Told::Never => {}
+            Told::If(literal) if statement.undecidable.is_empty() => {
+                literals.push(literal);
+                return vec![literals];
+            }
+            Told::If(literal) => boxes.push(with(&literals, literal)),
+        }
+        // Whether AWS would apply a deny with a principal that names nobody cannot be told; an allow grants nobody anything.
+        if statement.effect.value == Effect::Deny {
+            let in_doubt = statement.undecidable.iter().filter(|found| found.part == UndecidablePart::Principal);
+            let names: Vec<&str> = in_doubt.map(|found| found.text.as_str()).collect();
+            if !names.is_empty() {
+                boxes.push(with(&literals, RawLiteral::Doubt(Doubt::Principal(format!("{names:?}")))));
+            }
+        }
+        boxes
+    }
+
+    fn actions_of(&mut self, statement: &Statement) -> RawLiteral {
+        let element = &statement.actions;
+        let patterns = element.values.iter().map(|pattern| self.actions.number(pattern.value.lower())).collect();
+        RawLiteral::Action { negated: element.negated, patterns }
+    }
+
+    fn resources_of(&mut self, element: &Element<String>, variables: bool) -> RawLiteral {
+        let patterns: Option<Vec<usize>> =
+            element.values.iter().map(|value| self.resource_pattern(&value.value, variables)).collect();
+        if let Some(patterns) = patterns {
+            return RawLiteral::Resource { negated: element.negated, patterns };
+        }
+        let values: Vec<&str> = element.values.iter().map(|value| value.value.as_str()).collect();
+        RawLiteral::Doubt(Doubt::Resource(format!("{} {values:?}", element.negated)))
+    }
+
+    /// The number of a resource pattern; `None` when a variable in it is malformed.
+    pub(super) fn resource_pattern(&mut self, text: &str, variables: bool) -> Option<usize> {
+        let variables = variables && text.contains("${");
+        let kind = if variables { RESOURCE_VARIABLES } else { RESOURCE_PLAIN };
+        let bindings = self.purpose.bindings;
+        let number = self.resources.number(kind, text, || ArnText::read(text, variables, bindings)).ok()?;
+        if variables && let Ok(open) = ArnText::read(text, true, &super::Bindings::new()) {
+            self.variables.extend(open.as_text().variables().map(str::to_owned));
+        }
+        Some(number)
+    }
+
+    fn condition(&mut self, condition: &'p Condition, variables: bool) -> Told {
+        let key = condition.key.value.to_ascii_lowercase();
+        let read = KeyCondition::new(condition, variables);
+        keys::variables_of(&read, &mut self.variables);
+        match self.purpose.caller.home(&key) {
+            Home::Fixed(value) => match keys::fixed_truth(&read, value.as_deref(), self.purpose.bindings) {
+                Some(true) => Told::Always,
+                Some(false) => Told::Never,
+                None => Told::If(RawLiteral::Doubt(read.doubt(&key))),
+            },
+            home @ (Home::PrincipalArn | Home::PrincipalAccount) => self.caller_key(&home, &key, &read),
+            home @ (Home::Own | Home::OwnPresent) => {
+                let number = self.key_number(&key, &condition.key.value, home == Home::OwnPresent);
+                let Some(table) = self.keys.get_mut(number) else { return Told::Always };
+                table.conditions.push(read);
+                Told::If(RawLiteral::Key { key: number, condition: table.conditions.len() - 1 })
+            }
+        }
+    }
+
+    fn key_number(&mut self, name: &str, written: &'p str, always: bool) -> usize {
+        if let Some(number) = self.key_numbers.get(name) {
+            return *number;
+        }
+        self.keys.push(KeyTable { name: name.to_owned(), written, conditions: Vec::new(), always });
+        self.key_numbers.insert(name.to_owned(), self.keys.len() - 1);
+        self.keys.len() - 1
+    }
+
+    /// A condition on a key that follows from the caller's ARN, which is never absent.
+    fn caller_key(&mut self, home: &Home, key: &str, condition: &KeyCondition<'p>) -> Told {
+        let base = condition.operator.base;
+        let doubt = || Told::If(RawLiteral::Doubt(condition.doubt(key)));
+        if base == BaseOperator::Null || condition.values.is_empty() {
+            // Decided by the key being there; what it holds does not matter.
+            return match keys::fixed_truth(condition, Some("arn"), self.purpose.bindings) {
+                Some(true) => Told::Always,
+                Some(false) => Told::Never,
+                None => doubt(),
+            };
+        }
+        let mut patterns = Vec::new();
+        for value in condition.values {
+            let text = value.value.as_str();
+            let numbers = if *home == Home::PrincipalArn && base.family() == OperatorFamily::Arn {
+                let sound = text.starts_with("arn:") || text.starts_with(['*', '?', '$']);
+                let (variables, bindings) = (condition.variables, self.purpose.bindings);
+                let kind = KEY_ARN + 16 * u8::from(variables);
+                let number = self.callers.number(kind, text, || ArnText::read(text, variables, bindings));
+                number.ok().filter(|_| sound).map(|number| vec![number])
+            } else {
+                let read = keys::patterns_of(base, text, condition.variables, self.purpose.bindings);
+                read.map(|read| read.into_iter().filter_map(|pattern| self.caller_value(key, pattern, text)).collect())
+            };
+            match numbers {
+                Some(numbers) => patterns.extend(numbers),
+                None => return doubt(),
+            }
+        }
+        Told::If(RawLiteral::CallerKey { negated: base.is_negated(), patterns })
+    }
+
+    /// The number of a pattern for the whole ARN of the caller, or for its account, as `key` asks.
+    pub(super) fn caller_value(&mut self, key: &str, pattern: Pattern, text: &str) -> Option<usize> {
+        // Patterns of one text can differ in how they were read.
+        let name = format!("{pattern:?} {text}");
+        if key == "aws:principalaccount" {
+            let pattern = keys::within_segment(&pattern);
+            return Some(self.callers.number_of_segment(KEY_ACCOUNT, &name, 4, &pattern));
+        }
+        self.callers.number(KEY_LIKE, &name, || Ok(ArnText::Flat(pattern))).ok()
+    }
+}
+
+fn with(literals: &[RawLiteral], more: RawLiteral) -> Vec<RawLiteral> {
+    literals.iter().cloned().chain([more]).collect()
+}
+
+/// What a part of a statement says of a request of this caller.
+pub(super) enum Told {
+    /// It holds for every one.
+    Always,
+    /// It holds for none.
+    Never,
+    /// It holds where this does.
+    If(RawLiteral),
+}

@@ -1,0 +1,73 @@
+//! The judge of every witness: the evaluator decides it under the policies of each side.
+
+use crate::side::{Base, PolicySide};
+use crate::witness::{Witness, WitnessPrincipal, WitnessValue, companions};
+use rolecall_iam::arn::AccountId;
+use rolecall_iam::document::{Policy, PolicyType};
+use rolecall_iam::evaluate::{
+    ActionFacts, CompiledPolicy, Context, Decision, PolicySet, Request, RequestPrincipal, decide,
+};
+
+/// What the evaluator says of a witness under the policies of a side; `None` when it is no request at all.
+pub(crate) fn replay(side: &PolicySide<'_>, witness: &Witness) -> Option<Decision> {
+    let companions = companions(side, witness);
+    let compile = |policy: &Policy, policy_type| CompiledPolicy::compile(policy, policy_type);
+    let levels = |levels: &Option<Vec<Vec<&Policy>>>, policy_type| {
+        let level = |policies: &Vec<&Policy>| policies.iter().map(|policy| compile(policy, policy_type)).collect();
+        levels.as_ref().map(|levels| levels.iter().map(level).collect::<Vec<Vec<_>>>())
+    };
+    let mut set = PolicySet {
+        permissions_boundary: side.permissions_boundary.map(|policy| compile(policy, PolicyType::Identity)),
+        session: side.session.iter().map(|policy| compile(policy, PolicyType::Identity)).collect(),
+        service_control: levels(&side.service_control, PolicyType::ServiceControl),
+        resource_control: levels(&side.resource_control, PolicyType::ResourceControl),
+        ..PolicySet::default()
+    };
+    match &side.base {
+        Base::Identity(policies) => {
+            set.identity = policies.iter().map(|policy| compile(policy, PolicyType::Identity)).collect();
+        }
+        Base::Resource(policy) => set.resource = Some(compile(policy, PolicyType::Resource)),
+        Base::Trust(policy) => set.resource = Some(compile(policy, PolicyType::Trust)),
+    }
+    if let Some(policy) = companions.identity {
+        set.identity = vec![compile(&policy, PolicyType::Identity)];
+    }
+    if let Some(policy) = companions.session {
+        set.session = vec![compile(&policy, PolicyType::Identity)];
+    }
+    if let Some((policy, policy_type)) = companions.delegation {
+        set.resource = Some(compile(&policy, policy_type));
+    }
+    let request = request(witness, side.permissions_boundary.is_some())?;
+    Some(decide(&set, &request).decision)
+}
+
+fn request(witness: &Witness, has_boundary: bool) -> Option<Request> {
+    let principal = match &witness.principal {
+        WitnessPrincipal::Anonymous => RequestPrincipal::Anonymous,
+        WitnessPrincipal::Arn(arn) => RequestPrincipal::parse(arn).ok()?,
+        WitnessPrincipal::Service(name) => RequestPrincipal::Service(name.clone()),
+        WitnessPrincipal::Federated(name) => RequestPrincipal::Federated(name.clone()),
+        WitnessPrincipal::CanonicalUser(id) => RequestPrincipal::CanonicalUser(id.clone()),
+    };
+    let mut context = Context::new();
+    for (key, value) in &witness.context {
+        match value {
+            WitnessValue::One(one) => context.set(key, one.clone()),
+            WitnessValue::Several(several) => context.set_multi(key, several.clone()),
+        }
+    }
+    let facts = ActionFacts { takes_resource: witness.takes_resource, rcp_applies: witness.rcp_applies };
+    let mut request = Request::new(principal, &witness.action, &witness.resource, context).ok()?.with_facts(facts);
+    if let Some(id) = &witness.principal_id {
+        request = request.with_principal_id(id);
+    }
+    if let Some(account) = &witness.resource_account {
+        request = request.with_resource_account(AccountId::parse(account).ok()?);
+    }
+    if has_boundary {
+        request = request.with_permissions_boundary();
+    }
+    Some(request)
+}
