@@ -218,6 +218,8 @@ impl Mentioned {
                 Caller::Open(kind, Some(id.clone()))
             }
             Principal::Service(name) => Caller::Service(name.clone()),
+            // Every provider: one that no policy is expected to name stands for the others.
+            Principal::Federated(name) if name == "*" => Caller::Federated(String::from("login.example.com")),
             Principal::Federated(name) => Caller::Federated(name.clone()),
             Principal::CanonicalUser(id) => Caller::CanonicalUser(id.clone()),
         };

@@ -3,6 +3,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod keys;
+mod lazy_key;
 pub(crate) mod literal;
 mod principal;
 mod statement;
@@ -92,7 +93,8 @@ pub(crate) struct Compiled<'p> {
     pub(crate) resources: ArnTable,
     /// `None`: resources are not partitioned, but texts under constraints.
     pub(crate) resource_atoms: Option<Atoms>,
-    pub(crate) resource_texts: Option<Rc<LazyText>>,
+    /// The dimensions that are not partitioned.
+    pub(crate) texts: Vec<Rc<LazyText>>,
     pub(crate) callers: ArnTable,
     pub(crate) caller_atoms: Atoms,
     pub(crate) keys: Vec<KeyTable<'p>>,
@@ -274,6 +276,7 @@ impl<'p> Compiler<'p, '_> {
         }
         let axioms = resolver.axioms(&self.actions, resource_atoms.as_ref(), self.purpose.world);
         let dimensions = resolver.dimensions;
+        let texts = keys.iter().filter_map(|key| key.texts.clone()).chain(resource_texts).collect();
         let key_examples = keys.into_iter().map(|key| key.examples).collect();
         let Self { actions, resources, callers, keys, variables, .. } = self;
         Ok(Compiled {
@@ -284,7 +287,7 @@ impl<'p> Compiler<'p, '_> {
             actions,
             resources,
             resource_atoms,
-            resource_texts,
+            texts,
             callers,
             caller_atoms,
             keys,

@@ -299,7 +299,7 @@ impl<'q, 'p> Question<'q, 'p> {
 
     fn look(&self, compiled: &Compiled<'_>, mode: Mode, stats: &mut Stats) -> Result<Option<Requests>, UnknownReason> {
         let (found, steps) = look(compiled, mode, self.options.budget.saturating_sub(stats.steps));
-        stats.steps += steps + compiled.resource_texts.as_ref().map_or(0, |texts| texts.take_steps());
+        stats.steps += steps + compiled.texts.iter().map(|texts| texts.take_steps()).sum::<u64>();
         match found {
             Found::Nothing => Ok(None),
             Found::Requests(cells, origins) => Ok(Some((cells, origins))),

@@ -9,6 +9,7 @@ use crate::bits::Bits;
 use crate::ranges::{Cut, Ranges};
 use crate::search::cell::{Cell, Many, Pred, Several};
 use crate::text::atoms::{Atoms, Domain, OverBudget};
+use crate::text::lazy::LazyText;
 use crate::text::pattern::{Bindings, Class, Others, Pattern, Token};
 use crate::text::symbolic;
 use crate::values::{self, Address, Moment, Number, Ordered};
@@ -20,6 +21,7 @@ use rolecall_iam::span::Spanned;
 use rolecall_iam::template::Syntax;
 use rolecall_iam_catalog::ConditionKey;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A condition on a key.
 #[derive(Clone, Debug)]
@@ -33,6 +35,28 @@ pub(crate) struct KeyCondition<'p> {
 impl<'p> KeyCondition<'p> {
     pub(crate) fn new(condition: &'p Condition, variables: bool) -> Self {
         Self { operator: condition.operator.value, values: &condition.values, variables }
+    }
+
+    /// Whether it holds on an absent key; `Null` says so itself.
+    pub(crate) fn holds_absent(&self) -> bool {
+        match self.operator.set {
+            _ if self.operator.if_exists => true,
+            None => self.operator.base.is_negated(),
+            Some(set) => set == SetQualifier::ForAllValues,
+        }
+    }
+
+    /// For `Null`: whether it holds on an absent key, and on a present one. `None`: it cannot be told.
+    pub(crate) fn presence(&self) -> Option<(bool, bool)> {
+        let mut wanted = Vec::new();
+        for value in self.values {
+            match value.value.to_ascii_lowercase().as_str() {
+                "true" => wanted.push(true),
+                "false" => wanted.push(false),
+                _ => return None,
+            }
+        }
+        (!wanted.is_empty()).then(|| (wanted.contains(&true), wanted.contains(&false)))
     }
 
     /// Without its place: two conditions of one text mean the same.
@@ -64,8 +88,13 @@ pub(crate) struct SolvedKey {
     pub(crate) bound: Option<Pred>,
     /// For each value atom an example.
     pub(crate) examples: Vec<String>,
+    /// Where the values are not partitioned.
+    pub(crate) texts: Option<Rc<LazyText>>,
     pub(crate) steps: u64,
 }
+
+/// Values are partitioned with up to so many states of automata; beyond, they are texts under constraints.
+const MOST_STATES: u64 = 2000;
 
 /// Keys whose values tell where a request comes from, in lower case (Amazon S3 user guide, "The meaning of public").
 const ORIGIN_KEYS: [&str; 16] = [
@@ -151,7 +180,11 @@ impl KeyTable<'_> {
     pub(crate) fn solve(&self, bindings: &Bindings, others: &Others, budget: u64) -> Result<SolvedKey, OverBudget> {
         let (several, single) = self.values();
         let mut matched = match self.kind() {
-            Kind::Text => self.text(several, bindings, budget)?,
+            Kind::Text => match self.text(several, bindings, budget.min(MOST_STATES)) {
+                Ok(matched) => matched,
+                Err(over) if several => return Err(over),
+                Err(over) => return super::lazy_key::solve(self, bindings, others, budget).ok_or(over),
+            },
             Kind::Flag => self.flags(bindings),
             Kind::Number => {
                 self.ordered(OperatorFamily::Numeric, |base, text| Some(compared(base, Number::parse(text)?)))
@@ -178,7 +211,7 @@ impl KeyTable<'_> {
         }
         let sets = several.then(|| Several { allowed: Bits::all(size), needs: Vec::new() });
         let whole = if several { Cell::Key { single: singles, several: sets } } else { Cell::Set(singles) };
-        Ok(SolvedKey { whole, preds, bound, examples: matched.examples, steps: matched.steps })
+        Ok(SolvedKey { whole, preds, bound, examples: matched.examples, texts: None, steps: matched.steps })
     }
 
     /// Present, and none of these values.
@@ -237,6 +270,9 @@ impl KeyTable<'_> {
                     read.into_iter().flatten().any(|pattern| names_somebody(&pattern, text) && pattern.matches(example))
                 })
         };
+        if solved.texts.is_some() {
+            return None;
+        }
         let size = solved.examples.len();
         let mut strange = Bits::none(size);
         solved
@@ -469,11 +505,7 @@ impl Form {
         if operator.base == BaseOperator::Null {
             return self.null(condition);
         }
-        let absent = match operator.set {
-            _ if operator.if_exists => true,
-            None => operator.base.is_negated(),
-            Some(set) => set == SetQualifier::ForAllValues,
-        };
+        let absent = condition.holds_absent();
         if condition.values.is_empty() && (operator.set.is_some() || operator.if_exists) {
             // Present keys never match an empty list under a set qualifier or `IfExists`.
             return Some(self.make(absent, &Bits::none(self.size), Many::Never));
@@ -491,20 +523,9 @@ impl Form {
     }
 
     fn null(self, condition: &KeyCondition<'_>) -> Option<Pred> {
-        let mut wanted = Vec::new();
-        for value in condition.values {
-            match value.value.to_ascii_lowercase().as_str() {
-                "true" => wanted.push(true),
-                "false" => wanted.push(false),
-                _ => return None,
-            }
-        }
-        if wanted.is_empty() {
-            return None;
-        }
-        let present = wanted.contains(&false);
+        let (absent, present) = condition.presence()?;
         let values = if present { Bits::all(self.size) } else { Bits::none(self.size) };
-        Some(self.make(wanted.contains(&true), &values, if present { Many::Always } else { Many::Never }))
+        Some(self.make(absent, &values, if present { Many::Always } else { Many::Never }))
     }
 
     fn make(self, absent: bool, values: &Bits, many: Many) -> Pred {

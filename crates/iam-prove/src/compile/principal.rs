@@ -104,8 +104,9 @@ impl Found {
                     found.role |= role_of_session(arn).is_some_and(|role| same_role(&role, named));
                 }
                 (Principal::AwsArn(named), Caller::FederatedUser(arn)) => found.itself |= named == arn,
+                // `*` is every provider, as in the evaluator.
+                (Principal::Federated(named), Caller::Federated(own)) => found.itself |= named == "*" || named == own,
                 (Principal::Service(named), Caller::Service(own))
-                | (Principal::Federated(named), Caller::Federated(own))
                 | (Principal::CanonicalUser(named), Caller::CanonicalUser(own)) => found.itself |= named == own,
                 _ => {}
             }

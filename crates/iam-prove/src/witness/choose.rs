@@ -97,8 +97,11 @@ fn value(cell: &Cell, examples: &[String]) -> Option<WitnessValue> {
     match cell {
         Cell::Set(bits) if bits.contains(0) => None,
         Cell::Set(bits) => one(bits),
-        // Keys are partitioned.
-        Cell::Text { .. } => None,
+        Cell::Text { special, .. } if special.contains(0) => None,
+        Cell::Text { text, lists, .. } => match lists.answer(text.as_deref()?) {
+            Answer::Example(text) => Some(WitnessValue::One(text)),
+            Answer::Nothing | Answer::OverBudget => None,
+        },
         Cell::Key { single, .. } if single.contains(0) => None,
         Cell::Key { single, several } => {
             let Some(several) = several else { return one(single) };

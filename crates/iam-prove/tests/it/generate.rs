@@ -99,3 +99,60 @@ pub(crate) fn statements(numbers: &mut Numbers) -> Vec<String> {
         })
         .collect()
 }
+
+/// Principal elements: everybody, accounts, users, roles, sessions, services; plain and negated.
+const PRINCIPALS: [&str; 9] = [
+    r#""*""#,
+    r#"{"AWS":"111122223333"}"#,
+    r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#,
+    r#"{"AWS":["arn:aws:iam::111122223333:root","arn:aws:iam::111122223333:role/app"]}"#,
+    r#"{"AWS":["arn:aws:iam::111122223333:user/bob","arn:aws:iam::111122223333:root"]}"#,
+    r#"{"AWS":["111122223333","arn:aws:iam::111122223333:role/app","arn:aws:sts::111122223333:assumed-role/app/s"]}"#,
+    r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/app/s"}"#,
+    r#"{"Service":"sns.amazonaws.com","AWS":"444455556666"}"#,
+    r#"{"AWS":"*"}"#,
+];
+
+/// Operator, key, values: what follows from the caller.
+const CALLER_CONDITIONS: [(&str, &str, &[&str]); 12] = [
+    ("ArnLike", "aws:PrincipalArn", &["arn:aws:iam::111122223333:role/*"]),
+    ("ArnNotEquals", "aws:PrincipalArn", &["arn:aws:iam::111122223333:role/app"]),
+    ("StringLike", "aws:PrincipalArn", &["arn:aws:iam::*app"]),
+    ("StringNotLikeIfExists", "aws:PrincipalArn", &["*:user/*"]),
+    ("StringEquals", "aws:PrincipalAccount", &["111122223333"]),
+    ("StringNotEquals", "aws:PrincipalAccount", &["111122223333", "444455556666"]),
+    ("StringLike", "aws:PrincipalAccount", &["1*"]),
+    ("StringEquals", "aws:PrincipalType", &["User"]),
+    ("StringNotEquals", "aws:PrincipalType", &["AssumedRole"]),
+    ("Null", "aws:PrincipalArn", &["true"]),
+    ("Bool", "aws:PrincipalIsAWSService", &["false"]),
+    ("StringEquals", "aws:PrincipalOrgID", &["o-1"]),
+];
+
+/// A statement of a resource's policy.
+pub(crate) fn resource_statement(numbers: &mut Numbers, effect: &str) -> String {
+    let not = if numbers.chance(25) { "Not" } else { "" };
+    let principal = numbers.pick(&PRINCIPALS);
+    let action = numbers.pick(&["*", "s3:*", "s3:GetObject"]);
+    let resource = numbers.pick(&["*", "arn:aws:s3:::a/*", "arn:aws:s3:::a/b"]);
+    let condition = if numbers.chance(45) {
+        let (operator, key, values) = numbers.pick(&CALLER_CONDITIONS);
+        format!(r#","Condition":{{{operator:?}:{{{key:?}:{values:?}}}}}"#)
+    } else {
+        String::new()
+    };
+    format!(
+        r#"{{"Effect":"{effect}","{not}Principal":{principal},"Action":"{action}","Resource":"{resource}"{condition}}}"#
+    )
+}
+
+/// A resource's policy of a few statements.
+pub(crate) fn resource_statements(numbers: &mut Numbers) -> Vec<String> {
+    let count = 1 + numbers.below(3);
+    (0..count)
+        .map(|_| {
+            let effect = if numbers.chance(65) { "Allow" } else { "Deny" };
+            resource_statement(numbers, effect)
+        })
+        .collect()
+}

@@ -1,9 +1,9 @@
 //! Laws that hold for all policies, on random ones; and every verdict against the evaluator.
 
-use super::generate::{document, statement, statements};
+use super::generate::{document, resource_statement, resource_statements, statement, statements};
 use super::sampling::{Numbers, counterexample};
-use super::support::{identity, is_none, replayed};
-use rolecall_iam::document::Policy;
+use super::support::{identity, is_none, policy, replayed};
+use rolecall_iam::document::{Policy, PolicyType};
 use rolecall_iam_prove::{Options, PolicySide, Verdict, no_new_access};
 
 fn judge(reference: &Policy, candidate: &Policy) -> Verdict {
@@ -96,4 +96,39 @@ fn containment_is_transitive() {
         }
     }
     assert!(chains > 50, "{chains}");
+}
+
+#[test]
+fn random_resource_policies_against_the_evaluator() {
+    let mut numbers = Numbers(7);
+    let (mut none, mut found, mut allowed) = (0, 0, 0);
+    for seed in 0..1500 {
+        let mut candidate = resource_statements(&mut numbers);
+        let mut reference = resource_statements(&mut numbers);
+        if numbers.chance(50) {
+            reference.clone_from(&candidate);
+            let at = numbers.below(reference.len());
+            let changed = if numbers.chance(50) { &mut reference } else { &mut candidate };
+            changed[at] = resource_statement(&mut numbers, if at == 0 { "Allow" } else { "Deny" });
+        }
+        let (candidate, reference) = (document(&candidate), document(&reference));
+        let (p, q) = (policy(&candidate, PolicyType::Resource), policy(&reference, PolicyType::Resource));
+        let (left, right) = (PolicySide::resource(&p), PolicySide::resource(&q));
+        let verdict = no_new_access(&right, &left, Options::default());
+        match &verdict {
+            Verdict::NewAccess(_) => {
+                found += 1;
+                replayed(&verdict, Some(&right), &left);
+            }
+            Verdict::None { .. } => {
+                none += 1;
+                let (counter, seen) = counterexample(&[&q], &[&p], true, 300, seed);
+                assert_eq!(counter, None, "candidate {candidate}\nreference {reference}");
+                allowed += seen;
+            }
+            Verdict::Unknown { reason, .. } => panic!("{reason}\ncandidate {candidate}\nreference {reference}"),
+        }
+    }
+    println!("{none} none, {found} found, {allowed} allowed");
+    assert!(none > 300 && found > 400 && allowed > 1000, "{none} none, {found} found, {allowed} allowed requests");
 }

@@ -178,6 +178,32 @@ fn the_budget_is_kept() {
 }
 
 #[test]
+fn many_infixes_on_a_key_and_on_resources() {
+    let letters: Vec<char> = ('a'..='q').collect();
+    let globs: Vec<String> = letters.windows(2).map(|pair| format!("*{}{}*", pair[0], pair[1])).collect();
+    let denies: Vec<String> = globs
+        .iter()
+        .map(|glob| {
+            format!(
+                r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"StringNotLike":{{"aws:UserAgent":"{glob}"}}}}}},
+                {{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::{glob}"}}"#
+            )
+        })
+        .collect();
+    let allow = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"#;
+    let document = |denies: &[String]| {
+        identity(&format!(r#"{{"Version":"2012-10-17","Statement":[{allow},{}]}}"#, denies.join(",")))
+    };
+    let (all, fewer) = (document(&denies), document(&denies[1..]));
+    let (narrow, wide) = (PolicySide::identity([&all]), PolicySide::identity([&fewer]));
+    let verdict = no_new_access(&PolicySide::identity([]), &narrow, Options::default());
+    let found = replayed(&verdict, None, &narrow);
+    assert!(found.stats.steps < 100_000, "{}", found.stats.steps);
+    replayed(&no_new_access(&narrow, &wide, Options::default()), Some(&narrow), &wide);
+    assert!(is_none(&no_new_access(&wide, &narrow, Options::default())));
+}
+
+#[test]
 fn a_thousand_statements_and_one_action_more() {
     let statement = |number: usize, more: &str| {
         format!(

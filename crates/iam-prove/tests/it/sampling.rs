@@ -109,7 +109,9 @@ impl Borders {
             }
             for condition in &statement.conditions {
                 // What follows from the caller is filled in by the evaluator.
-                if condition.key.value.to_ascii_lowercase().starts_with("aws:principala") {
+                const FOLLOWING: [&str; 4] =
+                    ["aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice"];
+                if FOLLOWING.contains(&condition.key.value.to_ascii_lowercase().as_str()) {
                     continue;
                 }
                 let key = borders.keys.entry(condition.key.value.to_ascii_lowercase()).or_default();
@@ -121,8 +123,15 @@ impl Borders {
                 key.single = !multi;
             }
             for principal in statement.principals.iter().flat_map(|element| &element.values) {
-                if principal.value.as_str().starts_with("arn:aws:iam") {
-                    borders.principals.push(principal.value.as_str().to_owned());
+                let text = principal.value.as_str();
+                if text.starts_with("arn:") {
+                    borders.principals.push(text.to_owned());
+                }
+                if let Some(account) = principal.value.account() {
+                    let of_account = ["user/bob", "role/app", "role/other", "root"]
+                        .map(|name| format!("arn:aws:iam::{account}:{name}"));
+                    borders.principals.extend(of_account);
+                    borders.principals.push(format!("arn:aws:sts::{account}:assumed-role/app/other"));
                 }
             }
         }
@@ -131,7 +140,11 @@ impl Borders {
     }
 
     fn request(&self, numbers: &mut Numbers, resource_policy: bool) -> Option<Request> {
-        let principal = RequestPrincipal::parse(numbers.pick(&self.principals).as_str()).ok()?;
+        let principal = match numbers.below(8) {
+            0 if resource_policy => RequestPrincipal::Anonymous,
+            1 if resource_policy => RequestPrincipal::Service(String::from("sns.amazonaws.com")),
+            _ => RequestPrincipal::parse(numbers.pick(&self.principals).as_str()).ok()?,
+        };
         let mut context = Context::new();
         for (name, key) in &self.keys {
             match numbers.below(4) {
@@ -152,9 +165,8 @@ impl Borders {
             context,
         )
         .ok()?;
-        let own = principal.account()?;
         let other = rolecall_iam::arn::AccountId::parse("210987654321").ok()?;
-        Some(request.with_resource_account(if resource_policy { other } else { own }))
+        Some(request.with_resource_account(if resource_policy { other } else { principal.account()? }))
     }
 }
 
