@@ -21,6 +21,7 @@ use actions::{ActionTable, ActionWorld, FREE_ACTION};
 use keys::{KeyTable, SolvedKey};
 use literal::{CallerForm, CallerLiteral, Doubt, RawLiteral};
 use rolecall_iam::evaluate::PolicyKind;
+use rolecall_iam_catalog::Action;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -77,6 +78,8 @@ pub(crate) struct Region {
     pub(crate) resources: Option<Vec<String>>,
     /// Only requests of strangers: values that no policy names.
     pub(crate) strangers: bool,
+    /// Only this action of the catalogue.
+    pub(crate) only: Option<Action>,
 }
 
 /// A question for one caller, compiled.
@@ -216,7 +219,10 @@ impl<'p> Compiler<'p, '_> {
         let budget = self.purpose.budget;
         // Where no pattern names the service, no witness does.
         let free = self.actions.names_service("sts").then(|| self.actions.number(FREE_ACTION));
-        let (action_sets, mut steps) = self.actions.solve(self.purpose.world, budget)?;
+        let (action_sets, mut steps) = match self.purpose.region.only {
+            Some(action) => (self.actions.solve_only(action), 1),
+            None => self.actions.solve(self.purpose.world, budget)?,
+        };
         let (resource_atoms, resource_texts) = match self.resources.solve(budget.min(MOST_STATES)) {
             Ok(atoms) => (Some(atoms), None),
             Err(over) => (None, Some(Rc::new(self.resources.lazy(budget).ok_or(over)?))),

@@ -20,6 +20,7 @@ mod ranges;
 mod replay;
 mod search;
 mod side;
+mod summary;
 mod text;
 mod trust;
 
@@ -31,6 +32,7 @@ pub use prove::{
     Granting, NewAccess, Options, Stats, USUAL_BUDGET, UnknownReason, Verdict, equivalent, no_new_access, not_granted,
 };
 pub use side::{Base, PolicySide};
+pub use summary::{Grant, Limit, Summary, Undecided, granted, granted_beyond, limits};
 
 pub use trust::{not_public, only_principals};
 pub use witness::{Witness, WitnessPrincipal, WitnessValue, replay_line};

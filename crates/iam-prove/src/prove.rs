@@ -44,6 +44,15 @@ pub struct Stats {
     pub replays: u32,
 }
 
+impl Stats {
+    /// Counts the work of one more question.
+    pub(crate) const fn add(&mut self, other: Self) {
+        self.steps += other.steps;
+        self.compilations += other.compilations;
+        self.replays += other.replays;
+    }
+}
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub enum Verdict {
@@ -161,7 +170,7 @@ pub fn not_granted(
     let region = Region {
         actions: Some(actions.iter().map(|pattern| pattern.lower().to_owned()).collect()),
         resources: Some(resources.to_vec()),
-        strangers: false,
+        ..Region::default()
     };
     Question::new(policies, None, region, options).ask()
 }

@@ -4,7 +4,7 @@
 mod choose;
 mod line;
 
-pub(crate) use choose::{Setting, choose};
+pub(crate) use choose::{Setting, choose, with_wildcards};
 pub(crate) use line::companions;
 pub use line::replay_line;
 

@@ -29,6 +29,8 @@ pub(crate) struct ActionTable {
     patterns: Vec<(Option<String>, Pattern)>,
     groups: Vec<Group>,
     atoms: Vec<ActionAtom>,
+    /// The one action that a question is about.
+    only: Option<Action>,
 }
 
 /// The names of one service.
@@ -97,6 +99,19 @@ impl ActionTable {
             ActionWorld::Catalogue => self.catalogue_atoms(),
         };
         Ok((self.sets(), steps))
+    }
+
+    /// One action and nothing else: no partition is needed.
+    pub(crate) fn solve_only(&mut self, action: Action) -> Vec<Bits> {
+        self.only = Some(action);
+        let takes_resource = Some(!action.takes_no_resource());
+        self.atoms = vec![ActionAtom { place: None, takes_resource, documented: Some(action) }];
+        let name = action.name().to_ascii_lowercase();
+        let matches = |(service, pattern): &(Option<String>, Pattern)| {
+            service.as_deref().is_none_or(|service| service == action.service().prefix()) && pattern.matches(&name)
+        };
+        let set = |pattern| if matches(pattern) { Bits::all(1) } else { Bits::none(1) };
+        self.patterns.iter().map(set).collect()
     }
 
     /// Outside the catalogue the unnamed service comes last, so that named ones are preferred.
@@ -201,6 +216,9 @@ impl ActionTable {
     /// The documented actions of an atom.
     pub(crate) fn actions_of(&self, at: usize) -> Box<dyn Iterator<Item = Action> + '_> {
         let Some(atom) = self.atoms.get(at) else { return Box::new(std::iter::empty()) };
+        if let Some(only) = self.only {
+            return Box::new(std::iter::once(only));
+        }
         let fits = |action: &Action| atom.takes_resource.is_none_or(|takes| takes != action.takes_no_resource());
         let Some((number, inner)) = atom.place else {
             return Box::new(self.other_services().flat_map(Service::actions).filter(fits));

@@ -299,7 +299,8 @@ fn filled(pattern: &str) -> String {
     })
 }
 
-fn with_wildcards(pattern: &str) -> String {
+/// The form of an ARN as a pattern.
+pub(crate) fn with_wildcards(pattern: &str) -> String {
     written(pattern, |_| "*")
 }
 

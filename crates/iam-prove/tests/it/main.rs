@@ -15,4 +15,5 @@ mod generate;
 mod laws;
 mod questions;
 mod sampling;
+mod summary;
 mod support;
