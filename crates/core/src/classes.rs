@@ -9,6 +9,7 @@ mod compute;
 mod data;
 mod extra;
 mod identity;
+mod lasting;
 
 use rolecall_iam::glob;
 use rolecall_iam_catalog::{AccessLevel, Action, all_actions};
@@ -57,11 +58,14 @@ pub static ALL: &[&Class] = &[
     &compute::CONTROL_PLANE,
     &compute::DATA_PLANE,
     &extra::COST_COMMITMENTS,
+    &lasting::CREDENTIALS,
     &data::CUSTOMER_DATA,
     &extra::DATA_STORE_CONTROL_PLANE,
+    &lasting::DESTRUCTION,
     &identity::IAM_WRITE,
     &extra::LOGGING_TAMPERING,
     &extra::NETWORK_WRITE,
+    &lasting::PERSISTENCE,
     &identity::PRIVILEGE_ESCALATION,
 ];
 

@@ -4,6 +4,7 @@
 
 pub mod classes;
 pub mod contract;
+pub mod escalation;
 pub mod external_id;
 pub mod facts;
 pub mod finding;

@@ -123,6 +123,27 @@ fn actions_are_in_the_right_classes() {
         ("codebuild:StartBuild", &["compute-data-plane", "privilege-escalation"]),
         ("glue:CreateDevEndpoint", &["privilege-escalation"]),
         ("rds:StopDBInstance", &["data-store-control-plane"]),
+        ("s3:DeleteObject", &["customer-data", "destruction"]),
+        ("s3:PutLifecycleConfiguration", &["destruction"]),
+        ("ec2:TerminateInstances", &["destruction"]),
+        ("kms:ScheduleKeyDeletion", &["destruction"]),
+        ("sqs:PurgeQueue", &["destruction"]),
+        ("ecr:BatchDeleteImage", &["destruction"]),
+        ("cognito-idp:AdminDeleteUser", &["destruction"]),
+        ("organizations:CloseAccount", &["destruction"]),
+        ("secretsmanager:GetSecretValue", &["credentials"]),
+        ("ssm:GetParametersByPath", &["credentials"]),
+        ("sts:AssumeRole", &["credentials"]),
+        ("iam:CreateAccessKey", &["credentials", "persistence"]),
+        ("redshift:GetClusterCredentialsWithIAM", &["credentials"]),
+        ("gamelift:GetComputeAuthToken", &["credentials"]),
+        ("ecr:GetAuthorizationToken", &["credentials"]),
+        ("iam:UpdateAssumeRolePolicy", &["persistence"]),
+        ("rolesanywhere:CreateTrustAnchor", &["persistence"]),
+        ("lambda:UpdateFunctionCode", &["persistence"]),
+        ("events:PutTargets", &["persistence"]),
+        ("s3:PutBucketPolicy", &["persistence"]),
+        ("ec2:ImportKeyPair", &["persistence"]),
         ("s3:DeleteBucket", &["data-store-control-plane"]),
         ("cloudtrail:StopLogging", &["logging-tampering"]),
         ("elasticloadbalancing:DeleteLoadBalancer", &["network-write"]),
@@ -139,6 +160,39 @@ fn actions_are_in_the_right_classes() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_only_reads_or_protects_destroys_nothing() {
+    let cases: &[(&str, &str)] = &[
+        ("s3:GetObject", "destruction"),
+        ("kms:CancelKeyDeletion", "destruction"),
+        ("ec2:DeleteTags", "destruction"),
+        ("rds:DescribeDBInstances", "destruction"),
+        ("ec2:StopInstances", "destruction"),
+        ("iam:GetAccessKeyLastUsed", "credentials"),
+        ("iam:GetAccountPasswordPolicy", "credentials"),
+        ("secretsmanager:DescribeSecret", "credentials"),
+        ("secretsmanager:ListSecrets", "credentials"),
+        ("iam:CreateServiceLinkedRole", "persistence"),
+        ("iam:DeleteRole", "persistence"),
+        ("ec2:DescribeInstances", "persistence"),
+        ("lambda:InvokeFunction", "persistence"),
+    ];
+    let wrong: Vec<_> = cases.iter().filter(|(action, class)| classes_of(action).contains(class)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn what_the_audit_list_of_credentials_holds_is_in_the_class() {
+    // Those that hand out nothing by themselves: an existing key made active, a job of a pipeline.
+    const OTHER: [&str; 2] = ["iam:UpdateAccessKey", "codepipeline:PollForJobs"];
+    let credentials = by_name("credentials").unwrap();
+    let marked = all_actions().filter(|action| action.has_mark(rolecall_iam_catalog::Mark::CredentialsExposure));
+    let missing: Vec<_> = marked
+        .filter(|action| !credentials.contains(*action) && !OTHER.contains(&action.to_string().as_str()))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

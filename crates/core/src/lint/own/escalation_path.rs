@@ -1,17 +1,15 @@
 //! The lint `escalation-path`: actions that together are a way to more rights.
 
+use crate::escalation::{PATHS, Path};
 use crate::finding::Finding;
 use crate::lint::action_table::ActionTable;
 use crate::lint::resolved::Named;
 use crate::lint::{Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
-use paths::{PATHS, Path};
 use rolecall_iam::action::ActionPattern;
 use rolecall_iam::document::{Effect, PolicyType, Statement};
 use rolecall_iam::span::{Span, Spanned};
 use std::sync::LazyLock;
-
-pub(in crate::lint) mod paths;
 
 /// Its texts.
 static RULE: Rule = Rule {

@@ -15,7 +15,7 @@ fn actions(list: &str) -> String {
 
 #[test]
 fn lists_are_of_the_catalogue() {
-    let paths = super::escalation_path::paths::PATHS.iter().flat_map(|path| path.actions);
+    let paths = crate::escalation::PATHS.iter().flat_map(|path| path.actions);
     let reads = super::data_access::READS.iter();
     let unknown: Vec<_> = paths
         .chain(reads)
@@ -26,7 +26,7 @@ fn lists_are_of_the_catalogue() {
 
 #[test]
 fn every_path_is_found_and_needs_each_action() {
-    for path in super::escalation_path::paths::PATHS {
+    for path in crate::escalation::PATHS {
         let quoted = |skip: usize| -> String {
             let kept = path.actions.iter().enumerate().filter(|(at, _)| *at != skip);
             kept.map(|(_, action)| format!("\"{action}\"")).collect::<Vec<_>>().join(",")

@@ -3,13 +3,13 @@
 
 /// A way to more rights.
 #[derive(Debug)]
-pub(in crate::lint) struct Path {
+pub struct Path {
     /// A few words.
-    pub(in crate::lint) name: &'static str,
+    pub name: &'static str,
     /// What must be allowed together, in AWS's spelling; the first is the one to take away.
-    pub(in crate::lint) actions: &'static [&'static str],
+    pub actions: &'static [&'static str],
     /// Where it is described.
-    pub(in crate::lint) source: &'static str,
+    pub source: &'static str,
 }
 
 /// Rhino Security Labs, the list of 2018 with its later additions.
@@ -24,7 +24,7 @@ const fn path(name: &'static str, actions: &'static [&'static str], source: &'st
 }
 
 /// Every path.
-pub(in crate::lint) static PATHS: &[Path] = &[
+pub static PATHS: &[Path] = &[
     path("new version of a policy", &["iam:CreatePolicyVersion"], RHINO),
     path("another version of a policy", &["iam:SetDefaultPolicyVersion"], RHINO),
     path("access key of another user", &["iam:CreateAccessKey"], RHINO),
