@@ -108,6 +108,15 @@ impl<'f> Run<'f> {
     }
 }
 
+impl Run<'_> {
+    /// The texts, and what was not judged, for those who report in another form than an outcome.
+    pub(crate) fn into_parts(self) -> (SourceMap, Vec<NotJudged>) {
+        let mut not_judged = self.problems.into_sorted();
+        not_judged.dedup();
+        (self.sources, not_judged)
+    }
+}
+
 /// "1 statement", "2 statements".
 pub(crate) fn counted(number: usize, what: &str) -> String {
     let plural = match (number, what.strip_suffix('y')) {

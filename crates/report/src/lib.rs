@@ -2,6 +2,10 @@
 //! One file for each format, with private mirror structs: a change of the domain types cannot break a format.
 //! It decides nothing and reads nothing: the verdict, the order and the texts are those of the outcome.
 
+mod access;
+pub mod audit;
+mod blocks;
+pub mod difference;
 mod excerpt;
 mod github;
 mod human;

@@ -50,7 +50,7 @@ pub(super) const CRATES: [Crate; 18] = [
     pure(GATE, "crates/gate", &[IAM, CATALOG, PROVE, CORE, RENDER]),
     pure(LIFECYCLE, "crates/lifecycle", &[CORE]),
     pure(SIMULATOR, "crates/simulator", &[IAM, CORE, PROVE, RENDER, LIFECYCLE]),
-    pure(REPORT, "crates/report", &[IAM, CORE, PROVE, LIFECYCLE, SIMULATOR, GATE]),
+    pure(REPORT, "crates/report", &[IAM, CATALOG, CORE, PROVE, LIFECYCLE, SIMULATOR, GATE]),
     edge(AWS, "crates/aws", Allowed::Only(&[IAM, CORE, LIFECYCLE])),
     edge(DRIVER, "crates/driver", Allowed::Only(&[AWS, LIFECYCLE, CORE])),
     edge("rolecall-fake-aws", "crates/fake-aws", Allowed::Only(&[IAM, CORE, RENDER, SIMULATOR])),

@@ -1,6 +1,7 @@
 //! Judges whether the policies of one kind of account keep a permission contract: what is missing, what nobody needs,
 //! what is forbidden. The contract itself is judged by [`super::check_contract_itself`].
 
+pub use super::missing::JudgedCapability;
 use super::{Contract, forbidden, grants::Grants, missing, surplus};
 use crate::finding::{Finding, NotJudged};
 use crate::organization::AccountKind;
@@ -31,6 +32,11 @@ pub fn check_contract(contract: &Contract, granted: &GrantedPolicies<'_>) -> (Ve
     surplus::check(contract, granted.kind, &grants, &mut findings);
     forbidden::check(contract, &grants, &mut findings);
     (findings, not_judged)
+}
+
+/// What the contract needs in one kind of account, capability by capability; `None` when the role's ARN is none.
+pub fn needed<'c>(contract: &'c Contract, granted: &GrantedPolicies<'_>) -> Option<Vec<JudgedCapability<'c>>> {
+    missing::judged(contract, granted)
 }
 
 /// Policies whose text nobody gave can grant or take away anything.

@@ -35,6 +35,48 @@ pub(super) fn check(
     }
 }
 
+/// What became of everything that one capability needs.
+#[derive(Clone, Debug)]
+pub struct JudgedCapability<'c> {
+    /// The capability.
+    pub capability: &'c Capability,
+    /// Needed and granted: names of actions.
+    pub granted: Vec<String>,
+    /// Needed and not granted, each with the reason.
+    pub missing: Vec<(String, String)>,
+    /// Unknown, each with the reason.
+    pub undecided: Vec<(String, String)>,
+}
+
+/// Judges capability by capability; `None` when the role's ARN is none.
+pub(super) fn judged<'c>(contract: &'c Contract, granted: &GrantedPolicies<'_>) -> Option<Vec<JudgedCapability<'c>>> {
+    let principal = RequestPrincipal::parse(granted.role_arn).ok()?;
+    let plain = compile(granted.policies.iter().map(|policy| (*policy).clone()));
+    let mut all = Vec::new();
+    for capability in contract.allow.iter().filter(|capability| capability.scope.covers(granted.kind)) {
+        let judge = Judge { granted, capability, principal: &principal, plain: &plain };
+        let mut own = JudgedCapability { capability, granted: Vec::new(), missing: Vec::new(), undecided: Vec::new() };
+        for name in capability.actions.iter().flat_map(|pattern| names(&pattern.value)) {
+            match judge.everywhere(&name) {
+                Verdict::Granted => own.granted.push(name),
+                Verdict::Missing { why, .. } => own.missing.push((name, why)),
+                Verdict::Undecided { why, .. } => own.undecided.push((name, why)),
+            }
+        }
+        all.push(own);
+    }
+    Some(all)
+}
+
+/// The documented actions that a pattern names; a plain name is itself.
+fn names(pattern: &ActionPattern) -> Vec<String> {
+    if pattern.has_wildcard() {
+        actions_matching(pattern.lower()).map(|action| action.to_string()).collect()
+    } else {
+        vec![pattern.as_str().to_owned()]
+    }
+}
+
 struct Judge<'a> {
     granted: &'a GrantedPolicies<'a>,
     capability: &'a Capability,
@@ -51,27 +93,20 @@ enum Verdict {
 
 impl Judge<'_> {
     fn pattern(&self, pattern: &Spanned<ActionPattern>, findings: &mut Vec<Finding>, not_judged: &mut Vec<NotJudged>) {
-        let names: Vec<String> = if pattern.value.has_wildcard() {
-            actions_matching(pattern.value.lower()).map(|action| action.to_string()).collect()
-        } else {
-            vec![pattern.value.as_str().to_owned()]
-        };
+        let names = names(&pattern.value);
         let (mut missing, mut undecided_names) = (Vec::new(), Vec::new());
         let (mut missing_because, mut undecided_because) = (None, None);
         for name in &names {
-            for resource in &self.capability.resources {
-                match self.one(name, &resource.value) {
-                    Verdict::Granted => continue,
-                    Verdict::Missing { why, by } => {
-                        missing.push(name.as_str());
-                        missing_because = missing_because.or(Some((why, by)));
-                    }
-                    Verdict::Undecided { why, by } => {
-                        undecided_names.push(name.as_str());
-                        undecided_because = undecided_because.or(Some((why, by)));
-                    }
+            match self.everywhere(name) {
+                Verdict::Granted => {}
+                Verdict::Missing { why, by } => {
+                    missing.push(name.as_str());
+                    missing_because = missing_because.or(Some((why, by)));
                 }
-                break;
+                Verdict::Undecided { why, by } => {
+                    undecided_names.push(name.as_str());
+                    undecided_because = undecided_because.or(Some((why, by)));
+                }
             }
         }
         if let Some((why, by)) = missing_because {
@@ -126,6 +161,13 @@ impl Judge<'_> {
                 finding.with_related(opening, "the policy that does not grant it")
             }),
         }
+    }
+
+    /// One action on every resource of the capability: the first that is not granted decides.
+    fn everywhere(&self, action: &str) -> Verdict {
+        let verdicts = self.capability.resources.iter().map(|resource| self.one(action, &resource.value));
+        let mut others = verdicts.filter(|verdict| !matches!(verdict, Verdict::Granted));
+        others.next().unwrap_or(Verdict::Granted)
     }
 
     /// One action on one resource of the contract.

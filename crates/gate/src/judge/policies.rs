@@ -64,7 +64,8 @@ impl Policies {
         }
     }
 
-    fn of(&self, kind: AccountKind) -> Option<&Policy> {
+    /// The policy of accounts of this kind; `None` when it is not sound.
+    pub(crate) fn of(&self, kind: AccountKind) -> Option<&Policy> {
         match (self, kind) {
             (Self::Uniform(policy), _)
             | (Self::Split { management: policy, .. }, AccountKind::Management)
@@ -104,21 +105,26 @@ pub(super) fn accepted_patterns(contract: &Contract) -> Vec<&ActionPattern> {
 }
 
 /// Resellers' organizations have roles in management accounts only.
-fn kinds(config: &Config) -> Vec<AccountKind> {
+pub(crate) fn kinds(config: &Config) -> Vec<AccountKind> {
     let members = config.organizations.iter().any(|organization| organization.mode == ServiceMode::RealTime);
     AccountKind::ALL.into_iter().filter(|kind| members || *kind == AccountKind::Management).collect()
+}
+
+/// The role's ARN in an account of this kind.
+pub(crate) fn role_arn(config: &Config, kind: AccountKind) -> String {
+    let partition = config.organizations.first().map(|organization| organization.partition).unwrap_or_default();
+    let path = config.role.path.as_ref().map_or("/", |path| path.value.as_str());
+    let account = match (kind, config.organizations.first()) {
+        (AccountKind::Management, Some(organization)) => organization.management_account.value.as_str(),
+        _ => EXAMPLE_MEMBER,
+    };
+    format!("arn:{}:iam::{account}:role{path}{}", partition.as_str(), config.role.name.value)
 }
 
 fn against_contract(config: &Config, policies: &Policies, kind: AccountKind, run: &mut Run<'_>) -> Judgement<()> {
     let policy = policies.of(kind).ok_or("the policy is not sound")?;
     let role = &config.role;
-    let partition = config.organizations.first().map(|organization| organization.partition).unwrap_or_default();
-    let path = role.path.as_ref().map_or("/", |path| path.value.as_str());
-    let account = match (kind, config.organizations.first()) {
-        (AccountKind::Management, Some(organization)) => organization.management_account.value.as_str(),
-        _ => EXAMPLE_MEMBER,
-    };
-    let role_arn = format!("arn:{}:iam::{account}:role{path}{}", partition.as_str(), role.name.value);
+    let role_arn = role_arn(config, kind);
     let granted = GrantedPolicies {
         kind,
         role_arn: &role_arn,
