@@ -4,6 +4,7 @@ mod check;
 mod evaluate;
 mod gate;
 mod init;
+mod lines;
 mod render;
 mod rules;
 mod shell;

@@ -2,6 +2,7 @@
 
 mod bulk;
 
+use super::lines;
 use crate::args::{EvaluateArgs, GlobalArgs, TextOrJson};
 use crate::{files, output};
 use anyhow::{Context as _, bail};
@@ -60,19 +61,12 @@ pub(super) fn run(arguments: &EvaluateArgs, global: &GlobalArgs) -> anyhow::Resu
 
 /// `--requests`: 0 whatever was decided, 2 when a line was an error or undecidable, or when there was no line.
 fn many(path: &Path, arguments: &EvaluateArgs) -> anyhow::Result<u8> {
-    let all_cores = || std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN);
     let options = bulk::Options {
-        jobs: arguments.jobs.unwrap_or_else(all_cores),
+        jobs: lines::jobs_or_all_cores(arguments.jobs),
         strict: !arguments.no_catalogue,
         explain: arguments.explain,
     };
-    let output = std::io::BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
-    let tally = if path == Path::new("-") {
-        bulk::run(std::io::stdin().lock(), output, options)?
-    } else {
-        let file = std::fs::File::open(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-        bulk::run(std::io::BufReader::with_capacity(1 << 18, file), output, options)?
-    };
+    let tally = lines::run_file(path, &mut bulk::answerers(options))?;
     if tally.decided + tally.undecided + tally.errors == 0 {
         bail!("`{}` holds no request: a line each was expected", path.display());
     }

@@ -1,6 +1,7 @@
 //! Bulk evaluation: order, one answer for each line, errors that stop nothing, any number of jobs.
 
-use super::{Options, Tally, run};
+use super::{Options, Tally, answerers};
+use crate::commands::lines::{MAX_LINE_BYTES, run};
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 
@@ -15,7 +16,7 @@ fn line(id: usize, action: &str) -> String {
 fn answers(input: &str, jobs: usize, explain: bool) -> (Vec<serde_json::Value>, Tally) {
     let options = Options { jobs: NonZeroUsize::new(jobs).unwrap(), strict: true, explain };
     let mut output = Vec::new();
-    let tally = run(input.as_bytes(), &mut output, options).unwrap();
+    let tally = run(input.as_bytes(), &mut output, &mut answerers(options)).unwrap();
     let text = String::from_utf8(output).unwrap();
     (text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), tally)
 }
@@ -63,7 +64,7 @@ fn an_explanation_says_what_every_statement_did() {
 
 #[test]
 fn a_line_that_is_too_long_is_answered_and_passed_over() {
-    let long = format!("{{\"id\":1,\"x\":\"{}\"}}\n{}\n", "a".repeat(super::MAX_LINE_BYTES), line(2, "s3:GetObject"));
+    let long = format!("{{\"id\":1,\"x\":\"{}\"}}\n{}\n", "a".repeat(MAX_LINE_BYTES), line(2, "s3:GetObject"));
     let (answers, tally) = answers(&long, 2, false);
     assert!(answers[0]["error"].as_str().unwrap().contains("more than"));
     assert_eq!(answers[1]["id"], 2);
