@@ -1,5 +1,7 @@
 //! The command line: every command with its options and help texts. What they do stands in `commands`.
 
+pub(crate) mod prove;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use rolecall_core::rule::Severity;
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Decide one request against policies
     Evaluate(EvaluateArgs),
+    /// Prove claims about all requests, or show a request that refutes them
+    Prove(prove::ProveArgs),
     /// Write the role of rolecall.toml as code
     Render(RenderArgs),
     /// Write a commented start of rolecall.toml; never overwrites

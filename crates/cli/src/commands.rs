@@ -5,6 +5,7 @@ mod evaluate;
 mod gate;
 mod init;
 mod lines;
+mod prove;
 mod render;
 mod rules;
 mod shell;
@@ -18,6 +19,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Gate(arguments) => gate::run(arguments, global),
         Command::Check(arguments) => check::run(arguments, global),
         Command::Evaluate(arguments) => evaluate::run(arguments, global),
+        Command::Prove(arguments) => prove::run(&arguments.claim, global),
         Command::Render(arguments) => render::run(arguments, global),
         Command::Init(arguments) => init::run(arguments, global),
         Command::Rules(arguments) => rules::run(arguments, global),

@@ -44,9 +44,20 @@ fn file(path: &Path) -> Loaded {
         Ok(_) => {}
         Err(error) => return missing_or_unreadable(&error),
     }
+    match fs::File::open(path) {
+        Ok(file) => read(file),
+        Err(error) => missing_or_unreadable(&error),
+    }
+}
+
+/// What stands in standard input.
+pub(crate) fn load_standard_input() -> Loaded {
+    read(std::io::stdin().lock())
+}
+
+fn read(source: impl Read) -> Loaded {
     let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(LIMIT_BYTES + 1).read_to_end(&mut bytes));
-    match read {
+    match source.take(LIMIT_BYTES + 1).read_to_end(&mut bytes) {
         Ok(_) if bytes.len() as u64 > LIMIT_BYTES => Loaded::TooLarge { bytes: bytes.len() as u64, limit: LIMIT_BYTES },
         Ok(_) => text(bytes),
         Err(error) => missing_or_unreadable(&error),
@@ -112,6 +123,22 @@ pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     write_all(&[NewFile { path: path.to_owned(), text: text.to_owned(), executable: false }])
 }
 
+/// Writes what `fill` writes, piece by piece; the file stands only when all of it does.
+pub(crate) fn write_streamed<T>(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let complaint = || format!("cannot write `{}`", path.display());
+    let (temporary, target) = temporary_for(path).with_context(complaint)?;
+    let mut staged = Staged(vec![(temporary, path.to_owned())]);
+    let mut target = std::io::BufWriter::with_capacity(1 << 18, target);
+    let filled = fill(&mut target)?;
+    target.flush().with_context(complaint)?;
+    drop(target);
+    Staged(std::mem::take(&mut staged.0)).commit()?;
+    Ok(filled)
+}
+
 /// Writes a text to a path where nothing stands yet.
 pub(crate) fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     if fs::symlink_metadata(path).is_ok() {
@@ -145,22 +172,28 @@ impl Drop for Staged {
 }
 
 fn stage(file: &NewFile) -> anyhow::Result<PathBuf> {
-    let folder = file.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    }
-    if file.path.is_dir() {
-        bail!("it is a folder");
-    }
-    let name = file.path.file_name().context("it names no file")?.to_string_lossy();
-    let temporary = file.path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let mut target = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+    let (temporary, mut target) = temporary_for(&file.path)?;
     let written = target.write_all(file.text.as_bytes()).and_then(|()| permit(&target, file.executable));
     if let Err(error) = written {
         let _ = fs::remove_file(&temporary);
         return Err(error.into());
     }
     Ok(temporary)
+}
+
+/// An empty file beside the place that it is for.
+fn temporary_for(path: &Path) -> anyhow::Result<(PathBuf, fs::File)> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    }
+    if path.is_dir() {
+        bail!("it is a folder");
+    }
+    let name = path.file_name().context("it names no file")?.to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let target = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+    Ok((temporary, target))
 }
 
 #[cfg(unix)]

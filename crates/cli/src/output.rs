@@ -39,7 +39,8 @@ pub(crate) fn color(global: &GlobalArgs) -> bool {
     }
 }
 
-fn width() -> u16 {
+/// Columns of standard output.
+pub(crate) fn width() -> u16 {
     if !std::io::stdout().is_terminal() {
         return WIDTH_ELSEWHERE;
     }

@@ -88,7 +88,7 @@ pub fn read_policy(sources: &SourceMap, file: FileId, policy_type: PolicyType) -
 
 /// What a document is used as, by the elements of its statements: without a principal it is an identity policy; with
 /// one and without a resource, a trust policy. Control policies look like identity policies and have to be told.
-fn guess(root: &Node) -> PolicyType {
+pub fn guess(root: &Node) -> PolicyType {
     let statements = root.get("Statement").map(|node| node.as_array().unwrap_or(std::slice::from_ref(node)));
     let has = |key: &str| statements.is_some_and(|all| all.iter().any(|statement| statement.get(key).is_some()));
     match (has("Principal") || has("NotPrincipal"), has("Resource") || has("NotResource")) {

@@ -91,10 +91,15 @@ pub(crate) fn render(notice: &Notice<'_>, sources: &SourceMap, options: &Options
 
 /// The excerpt alone, without colours: the primary place and the related ones. Empty when there is no source.
 pub(crate) fn plain_excerpt(notice: &Notice<'_>, sources: &SourceMap, options: &Options) -> String {
+    untitled(notice, sources, &Options { color: false, ..options.clone() })
+}
+
+/// The excerpt alone.
+pub(crate) fn untitled(notice: &Notice<'_>, sources: &SourceMap, options: &Options) -> String {
     let (group, footers) = excerpts(Group::with_level(level(notice.kind)), notice, sources, options);
     let mut text = String::new();
     if !group.is_empty() {
-        text = draw(&[group], &Options { color: false, ..options.clone() });
+        text = draw(&[group], options);
     }
     for (_, footer) in footers {
         let _ = writeln!(text, "{footer}");

@@ -13,11 +13,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
-const BOLD: Style = Style::new().bold();
-const GREEN: Style = AnsiColor::Green.on_default().bold();
-const RED: Style = AnsiColor::BrightRed.on_default().bold();
-const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-const DIM: Style = Style::new().dimmed();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const GREEN: Style = AnsiColor::Green.on_default().bold();
+pub(crate) const RED: Style = AnsiColor::BrightRed.on_default().bold();
+pub(crate) const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
 
 /// The report, with a line break at the end.
 pub(crate) fn render(outcome: &Outcome, options: &Options) -> String {
@@ -52,6 +52,11 @@ struct Row {
     cut: bool,
 }
 
+/// `text` in a style, where colours are wanted.
+pub(crate) fn paint(options: &Options, style: Style, text: &str) -> String {
+    if options.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
 struct Page<'a> {
     options: &'a Options,
     width: usize,
@@ -59,7 +64,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn paint(&self, style: Style, text: &str) -> String {
-        if self.options.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        paint(self.options, style, text)
     }
 
     /// Suppressed findings a line each with their reason; of the baseline only the number.

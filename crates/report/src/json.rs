@@ -27,9 +27,9 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool<'a> {
-    name: &'static str,
-    version: &'a str,
+pub(crate) struct Tool<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'a str,
 }
 
 #[derive(Serialize)]
@@ -73,7 +73,7 @@ struct Accepted<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Location {
+pub(crate) struct Location {
     path: String,
     whole_file: bool,
     start: Position,
@@ -142,13 +142,14 @@ pub(crate) fn pretty<T: Serialize>(document: &T) -> String {
     text
 }
 
-struct Places<'a> {
-    sources: &'a SourceMap,
-    options: &'a Options,
+/// The way from spans to places in JSON.
+pub(crate) struct Places<'a> {
+    pub(crate) sources: &'a SourceMap,
+    pub(crate) options: &'a Options,
 }
 
 impl<'a> Places<'a> {
-    fn location(&self, span: Span) -> Option<Location> {
+    pub(crate) fn location(&self, span: Span) -> Option<Location> {
         let place = Place::of(self.sources, span, self.options)?;
         let (start, end) = (position(place.start), position(place.end));
         Some(Location { whole_file: place.is_whole_file(), path: place.path, start, end })

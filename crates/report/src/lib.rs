@@ -14,6 +14,7 @@ mod junit;
 mod markdown;
 mod place;
 pub mod problems;
+pub mod prove;
 mod sarif;
 mod sarif_rule;
 mod summary;
