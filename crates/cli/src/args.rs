@@ -1,6 +1,7 @@
 //! The command line: every command with its options and help texts. What they do stands in `commands`.
 
 pub(crate) mod prove;
+pub(crate) mod review;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -46,12 +47,16 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// The compliance gate: every check that rolecall.toml asks for
     Gate(GateArgs),
+    /// What a role can do, for a security reviewer
+    Audit(Box<review::AuditArgs>),
     /// Lint single policies
     Check(CheckArgs),
     /// Decide one request against policies
     Evaluate(EvaluateArgs),
     /// Prove claims about all requests, or show a request that refutes them
     Prove(prove::ProveArgs),
+    /// What a change of a policy grants and takes away, with a request for each
+    Diff(Box<review::DiffArgs>),
     /// Write the role of rolecall.toml as code
     Render(RenderArgs),
     /// Write a commented start of rolecall.toml; never overwrites

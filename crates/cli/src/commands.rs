@@ -1,6 +1,9 @@
 //! The commands: each has a module of its own and gives the exit code.
 
+mod audit;
 mod check;
+mod diff;
+mod documents;
 mod evaluate;
 mod gate;
 mod init;
@@ -17,6 +20,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
     let global = &cli.global;
     match &cli.command {
         Command::Gate(arguments) => gate::run(arguments, global),
+        Command::Audit(arguments) => audit::run(arguments, global),
+        Command::Diff(arguments) => diff::run(arguments, global),
         Command::Check(arguments) => check::run(arguments, global),
         Command::Evaluate(arguments) => evaluate::run(arguments, global),
         Command::Prove(arguments) => prove::run(&arguments.claim, global),

@@ -10,7 +10,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Columns when standard output is no terminal.
-const WIDTH_ELSEWHERE: u16 = 100;
+pub(crate) const WIDTH_ELSEWHERE: u16 = 100;
 
 /// Writes to standard output.
 pub(crate) fn say(text: &str) -> anyhow::Result<()> {
@@ -84,7 +84,7 @@ pub(crate) fn report(
 }
 
 /// The folder as readers of a report know it: relative to the working directory where it lies below it.
-fn prefix(folder: &Path) -> String {
+pub(crate) fn prefix(folder: &Path) -> String {
     let current = std::env::current_dir().unwrap_or_default();
     let shown = folder.strip_prefix(&current).unwrap_or(folder);
     let text = shown.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");

@@ -39,10 +39,23 @@ pub struct AccessGroup {
     pub resource_fits: bool,
     /// What takes a part of it away, in words.
     pub limits: Vec<String>,
-    /// A request for the first action that is allowed.
-    pub witness: Witness,
-    /// The same as a line that `rolecall evaluate --requests` takes.
+    /// Requests that are allowed: for actions that are alike in all that the policies look at one.
+    witnesses: Vec<(Vec<Action>, Witness)>,
+    /// The one for the first action, as a line that `rolecall evaluate --requests` takes.
     pub replay: String,
+}
+
+impl AccessGroup {
+    /// A request for one of its actions that is allowed.
+    pub fn witness(&self, action: Action) -> Option<Witness> {
+        let (_, witness) = self.witnesses.iter().find(|(actions, _)| actions.contains(&action))?;
+        Some(Witness { action: action.to_string(), ..witness.clone() })
+    }
+
+    /// A request for its first action.
+    pub fn first_witness(&self) -> Option<Witness> {
+        self.witness(*self.actions.first()?)
+    }
 }
 
 /// A statement and what it says besides its actions.
@@ -94,20 +107,19 @@ fn put_in_order(side: &PolicySide<'_>, summary: Summary, options: Options) -> Ac
             let service = first.service().prefix();
             let key = (place.index.0, place.index.1, service, level, !grant.resource_fits);
             if let Some(group) = groups.get_mut(&key) {
-                group.actions.extend(actions);
+                group.actions.extend(actions.iter().copied());
+                group.witnesses.push((actions, grant.witness.clone()));
                 continue;
             }
-            // Actions of one grant are alike in all that the policies look at.
-            let witness = Witness { action: first.to_string(), ..grant.witness.clone() };
-            let same = Grant { actions: vec![first], witness: witness.clone(), ..grant.clone() };
+            let same = Grant { actions: vec![first], ..grant.clone() };
             let group = AccessGroup {
                 service,
                 level,
                 open_ended: open_ended(side, grant.statement, service),
                 resource_fits: grant.resource_fits,
                 limits: limits(side, &same, options).iter().map(|limit| in_words(side, *limit)).collect(),
-                replay: replay_line(side, &witness),
-                witness,
+                witnesses: vec![(actions.clone(), grant.witness.clone())],
+                replay: String::new(),
                 place,
                 actions,
             };
@@ -117,6 +129,7 @@ fn put_in_order(side: &PolicySide<'_>, summary: Summary, options: Options) -> Ac
     let mut groups: Vec<AccessGroup> = groups.into_values().collect();
     for group in &mut groups {
         group.actions.sort();
+        group.replay = group.first_witness().map_or_else(String::new, |witness| replay_line(side, &witness));
     }
     let undecided = summary.undecided.into_iter().map(|entry| undecided(side, entry)).collect();
     Access { groups, undecided, stats: summary.stats }

@@ -104,7 +104,7 @@ pub fn audit_subject(subject: &Subject<'_>, options: Options) -> SubjectAudit {
     SubjectAudit {
         name: subject.name.clone(),
         policies: subject.policies.clone(),
-        concerns: concerns(&access),
+        concerns: concerns(&subject.side, &access),
         access,
         need,
         tightened,

@@ -12,16 +12,27 @@ use serde_json::Value;
 
 /// `ec2:DescribeInstances, DescribeImages and 12 more`: the service once, at most so many names.
 pub(crate) fn actions_text(actions: &[Action], shown: usize) -> String {
-    let names: Vec<&str> = actions.iter().take(shown).map(|action| action.name()).collect();
     let service = actions.first().map_or("", |action| action.service().prefix());
+    format!("{service}:{}", names_text(actions, shown))
+}
+
+/// The same without the service.
+pub(crate) fn names_text(actions: &[Action], shown: usize) -> String {
+    let names: Vec<&str> = actions.iter().take(shown).map(|action| action.name()).collect();
     let more = actions.len().saturating_sub(shown);
-    let text = format!("{service}:{}", names.join(", "));
-    if more > 0 { format!("{text} and {more} more") } else { text }
+    if more > 0 { format!("{} and {more} more", names.join(", ")) } else { names.join(", ") }
 }
 
 /// `1 action`, `2 actions`.
 pub(crate) fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// The same with the line alone, where there is one policy.
+pub(crate) fn statement_of_one_text(place: &StatementPlace, sources: &SourceMap, options: &Options) -> String {
+    let name = place.sid.as_ref().map_or_else(|| format!("statement {}", place.index.1 + 1), |sid| format!("`{sid}`"));
+    let line = Place::of(sources, place.span, options).map(|place| place.start.line);
+    one_line(&line.map_or_else(|| name.clone(), |line| format!("{name} (line {line})")))
 }
 
 /// `AllowCost` with its place, `statement 2` where it has no Sid.
@@ -54,6 +65,12 @@ pub(crate) fn narrowed_text(group: &AccessGroup) -> String {
         parts.push(String::from("no effect: AWS documents none of these resources for it"));
     }
     parts.join("; ")
+}
+
+/// What is asked for in a request, without who asks.
+pub(crate) fn request_text(witness: &Witness) -> String {
+    let text = witness_text(witness);
+    text.split_once(": ").map_or(text.clone(), |(_, what)| what.to_owned())
 }
 
 /// A request on one line: `arn:… may ec2:RunInstances on * with aws:RequestedRegion=eu-west-1`.

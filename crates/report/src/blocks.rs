@@ -34,6 +34,11 @@ pub(crate) enum Block {
         head: Vec<&'static str>,
         rows: Vec<Vec<String>>,
     },
+    /// Entries with several parts: a table in Markdown, on a terminal a paragraph each.
+    Records {
+        head: Vec<&'static str>,
+        rows: Vec<Vec<String>>,
+    },
     /// Text that is to be copied as it is, and what it is in a word.
     Code(&'static str, String),
 }
@@ -69,6 +74,12 @@ pub(crate) fn human(blocks: &[Block], options: &Options) -> String {
                 text.push('\n');
             }
             Block::Table { head, rows } => text.push_str(&table(head, rows, width, &|head| paint(BOLD, head))),
+            Block::Records { head, rows } => {
+                for row in rows {
+                    record(&mut text, head, row, width);
+                }
+                text.push('\n');
+            }
             Block::Code(_, code) => {
                 for line in lines(code).lines() {
                     let _ = writeln!(text, "    {line}");
@@ -80,6 +91,19 @@ pub(crate) fn human(blocks: &[Block], options: &Options) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+/// The first two parts on a line, the others below, each behind its name.
+fn record(text: &mut String, head: &[&str], row: &[String], width: usize) {
+    let first = row.iter().take(2).map(|cell| one_line(cell)).collect::<Vec<_>>().join(": ");
+    for (at, line) in wrap(&first, width - 4).iter().enumerate() {
+        let _ = writeln!(text, "{}{line}", if at == 0 { "  " } else { "    " });
+    }
+    for (name, cell) in head.iter().zip(row).skip(2).filter(|(_, cell)| !cell.is_empty()) {
+        for (at, line) in wrap(&one_line(cell), width - 16).iter().enumerate() {
+            let _ = writeln!(text, "      {} {line}", pad(if at == 0 { name } else { "" }, 8));
+        }
+    }
 }
 
 fn table(head: &[&str], rows: &[Vec<String>], width: usize, paint: &dyn Fn(&str) -> String) -> String {
@@ -156,7 +180,7 @@ fn markdown_block(block: &Block) -> String {
             let sign = if *mood == Mood::Good { "✅" } else { "⚠️" };
             let _ = writeln!(text, "{sign} {}\n", escape(words));
         }
-        Block::Table { head, rows } => {
+        Block::Table { head, rows } | Block::Records { head, rows } => {
             let _ = writeln!(text, "| {} |", head.join(" | "));
             let _ = writeln!(text, "|{}", " --- |".repeat(head.len()));
             for row in rows {

@@ -2,7 +2,8 @@
 
 use crate::Options;
 use crate::access::{
-    Entries, GroupEntry, UndecidedEntry, actions_text, narrowed_text, resources_text, statement_text, witness_text,
+    Entries, GroupEntry, UndecidedEntry, actions_text, names_text, narrowed_text, resources_text, statement_text,
+    witness_text,
 };
 use crate::audit::Format;
 use crate::audit::json::{ClaimEntry, claim_entry, pretty};
@@ -73,10 +74,10 @@ fn direction(title: &str, direction: &Direction, sources: &SourceMap, options: &
             let on = resources_text(&group.place);
             vec![
                 format!("{} {}", group.service, group.level.as_str()),
-                actions_text(&group.actions, shown),
+                names_text(&group.actions, shown),
                 if narrowed.is_empty() { on } else { format!("{on}; {narrowed}") },
                 statement_text(&group.place, sources, options),
-                witness_text(&group.witness),
+                group.first_witness().map_or_else(String::new, |witness| witness_text(&witness)),
             ]
         })
         .collect();
@@ -91,8 +92,8 @@ fn direction(title: &str, direction: &Direction, sources: &SourceMap, options: &
         };
         blocks.push(Block::Text(text));
     } else {
-        let head = vec!["service, level", "actions", "on", "by", "a request that shows it"];
-        blocks.push(Block::Table { head, rows });
+        let head = vec!["service, level", "actions", "on", "by", "such as"];
+        blocks.push(Block::Records { head, rows });
     }
     for entry in &direction.access.undecided {
         let actions = actions_text(&entry.actions, shown);

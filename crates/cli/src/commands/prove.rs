@@ -2,17 +2,16 @@
 //! written; deciding is the prover's, the forms of the answers are `rolecall-report`'s.
 
 mod classes;
-mod documents;
 mod findings;
 mod pairs;
-mod questions;
+pub(super) mod questions;
 
+use super::documents::{Documents, Side, Tree, base_of};
 use crate::args::GlobalArgs;
 use crate::args::prove::{BaseArg, Claim, EquivalentArgs, ModeArg, NoNewAccessArgs, NotGrantedArgs};
 use crate::args::prove::{LimitFiles, NotPublicArgs, OnlyPrincipalsArgs, ProofArgs, ProofFormat};
 use crate::{files, output};
 use anyhow::bail;
-use documents::{Documents, Side, Tree, base_of};
 use questions::{Question, only_principals};
 use rolecall_iam::evaluate::Decision;
 use rolecall_iam_prove::{ActionWorld, Options, equivalent, no_new_access, not_public};

@@ -4,7 +4,8 @@
 use crate::access::{Access, AccessGroup};
 use rolecall_core::classes::{self, Class};
 use rolecall_core::escalation::{PATHS, Path};
-use rolecall_iam_catalog::Action;
+use rolecall_iam_catalog::{Action, action_named};
+use rolecall_iam_prove::{PolicySide, Witness, replay_line};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A concern, the worst first.
@@ -68,6 +69,10 @@ pub struct ConcernFound {
     pub concern: Concern,
     /// The actions by service, in the order of the catalogue, each with the group that grants it first.
     pub actions: BTreeMap<&'static str, Vec<(Action, usize)>>,
+    /// A request for the first of them that is allowed.
+    pub witness: Option<Witness>,
+    /// The same as a line that `rolecall evaluate --requests` takes.
+    pub replay: Option<String>,
     /// For privilege escalation: the known ways of which every action is granted.
     pub paths: Vec<EscalationPath>,
 }
@@ -79,6 +84,8 @@ pub struct EscalationPath {
     pub path: &'static Path,
     /// For each of its actions the group that grants it.
     pub groups: Vec<usize>,
+    /// For each of its actions a request that is allowed, as a line that `rolecall evaluate --requests` takes.
+    pub replays: Vec<String>,
 }
 
 impl ConcernFound {
@@ -89,7 +96,7 @@ impl ConcernFound {
 }
 
 /// The concerns of what is granted; grants without effect are left out.
-pub fn concerns(access: &Access) -> Vec<ConcernFound> {
+pub fn concerns(side: &PolicySide<'_>, access: &Access) -> Vec<ConcernFound> {
     let granted = granted(&access.groups);
     let found = |concern: Concern| {
         let class = concern.class()?;
@@ -97,9 +104,12 @@ pub fn concerns(access: &Access) -> Vec<ConcernFound> {
         for (action, group) in granted.iter().filter(|(action, _)| class.contains(**action)) {
             actions.entry(action.service().prefix()).or_default().push((*action, *group));
         }
-        let paths = if concern == Concern::PrivilegeEscalation { paths(&granted) } else { Vec::new() };
+        let paths = if concern == Concern::PrivilegeEscalation { paths(side, access, &granted) } else { Vec::new() };
+        let first = actions.values().flatten().next();
+        let witness = first.and_then(|(action, group)| access.groups.get(*group)?.witness(*action));
+        let replay = witness.as_ref().map(|witness| replay_line(side, witness));
         let there = !actions.is_empty() || !paths.is_empty();
-        there.then_some(ConcernFound { concern, actions, paths })
+        there.then_some(ConcernFound { concern, actions, witness, replay, paths })
     };
     Concern::ALL.into_iter().filter_map(found).collect()
 }
@@ -115,11 +125,17 @@ fn granted(groups: &[AccessGroup]) -> BTreeMap<Action, usize> {
     granted
 }
 
-fn paths(granted: &BTreeMap<Action, usize>) -> Vec<EscalationPath> {
-    let by_name: BTreeMap<String, usize> = granted.iter().map(|(action, group)| (action.to_string(), *group)).collect();
+fn paths(side: &PolicySide<'_>, access: &Access, granted: &BTreeMap<Action, usize>) -> Vec<EscalationPath> {
     let open = |path: &'static Path| {
-        let groups: Option<Vec<usize>> = path.actions.iter().map(|action| by_name.get(*action).copied()).collect();
-        groups.map(|groups| EscalationPath { path, groups })
+        let mut found = EscalationPath { path, groups: Vec::new(), replays: Vec::new() };
+        for name in path.actions {
+            let action = action_named(name)?;
+            let group = *granted.get(&action)?;
+            let witness = access.groups.get(group)?.witness(action)?;
+            found.groups.push(group);
+            found.replays.push(replay_line(side, &witness));
+        }
+        Some(found)
     };
     let mut told: BTreeSet<&[&str]> = BTreeSet::new();
     PATHS.iter().filter_map(open).filter(|found| told.insert(found.path.actions)).collect()

@@ -15,10 +15,11 @@ use rolecall_iam::document::PolicyType;
 use rolecall_iam::document::print::to_json_pretty;
 use rolecall_iam::principal::Principal;
 use rolecall_iam::span::FileId;
-use rolecall_iam_prove::{Options, PolicySide};
+use rolecall_iam_prove::{Base, Options, PolicySide};
 
-/// Audits what a configuration describes; what is not sound stands in `not_judged`.
-pub fn audit_project(read: ReadConfig, files: &Files, options: Options) -> Audit {
+/// Audits what a configuration describes, under the boundary, session policies and control policies of `limits`; what is
+/// not sound stands in `not_judged`.
+pub fn audit_project(read: ReadConfig, files: &Files, limits: &PolicySide<'_>, options: Options) -> Audit {
     let ReadConfig { sources, file: _, config, problems } = read;
     let mut run = Run::new(sources, files);
     for problem in problems {
@@ -38,7 +39,7 @@ pub fn audit_project(read: ReadConfig, files: &Files, options: Options) -> Audit
             let subject = Subject {
                 name: name.to_owned(),
                 policies: vec![run.sources.path(policy.span.file).to_owned()],
-                side: PolicySide::identity([policy]),
+                side: PolicySide { base: Base::Identity(vec![policy]), ..limits.clone() },
                 contract,
             };
             subjects.push(audit_subject(&subject, options));

@@ -4,7 +4,7 @@
 use crate::Options;
 use crate::access::{Entries, GroupEntry, UndecidedEntry, line};
 use rolecall_gate::access::Access;
-use rolecall_gate::audit::concerns::ConcernFound;
+use rolecall_gate::audit::concerns::{ConcernFound, EscalationPath};
 use rolecall_gate::audit::need::Need;
 use rolecall_gate::audit::tighten::Tightened;
 use rolecall_gate::audit::trust::{Claim, TrustAudit};
@@ -41,6 +41,7 @@ struct ConcernEntry {
     concern: &'static str,
     class: &'static str,
     actions: Vec<String>,
+    witness: Option<Value>,
     escalation_paths: Vec<PathEntry>,
 }
 
@@ -48,6 +49,7 @@ struct ConcernEntry {
 struct PathEntry {
     name: &'static str,
     actions: &'static [&'static str],
+    witnesses: Vec<Value>,
     source: &'static str,
 }
 
@@ -153,11 +155,17 @@ fn concern_entry(found: &ConcernFound) -> ConcernEntry {
         concern: super::page::name(found.concern),
         class: found.concern.class_name(),
         actions: found.actions.values().flatten().map(|(action, _)| action.to_string()).collect(),
-        escalation_paths: found
-            .paths
-            .iter()
-            .map(|path| PathEntry { name: path.path.name, actions: path.path.actions, source: path.path.source })
-            .collect(),
+        witness: found.replay.as_deref().map(line),
+        escalation_paths: found.paths.iter().map(path_entry).collect(),
+    }
+}
+
+fn path_entry(found: &EscalationPath) -> PathEntry {
+    PathEntry {
+        name: found.path.name,
+        actions: found.path.actions,
+        witnesses: found.replays.iter().map(|replay| line(replay)).collect(),
+        source: found.path.source,
     }
 }
 

@@ -2,11 +2,14 @@
 //! policy; whom the role lets in; what could not be decided.
 
 use crate::Options;
-use crate::access::{actions_text, count, narrowed_text, resources_text, statement_text, witness_text};
+use crate::access::{
+    actions_text, count, names_text, narrowed_text, request_text, resources_text, statement_of_one_text,
+    statement_text, witness_text,
+};
 use crate::blocks::{Block, Mood};
 use crate::excerpt;
 use rolecall_gate::access::{Access, AccessGroup};
-use rolecall_gate::audit::concerns::{Concern, ConcernFound};
+use rolecall_gate::audit::concerns::Concern;
 use rolecall_gate::audit::need::Need;
 use rolecall_gate::audit::tighten::Tightened;
 use rolecall_gate::audit::trust::{Claim, TrustAudit};
@@ -72,7 +75,7 @@ impl Page<'_> {
         blocks.push(Block::Title(format!("{}: {}", subject.name, subject.policies.join(", "))));
         blocks.push(Block::Text(overview(&subject.access)));
         self.concerns(subject, blocks);
-        self.granted(&subject.access, blocks);
+        self.granted(&subject.access, subject.policies.len() == 1, blocks);
         if let Some(need) = &subject.need {
             needs(need, self.shown, blocks);
         }
@@ -95,16 +98,14 @@ impl Page<'_> {
                         actions_text(&actions, self.shown)
                     })
                     .collect();
-                vec![
-                    name(found.concern).to_owned(),
-                    found.count().to_string(),
-                    example(found, groups),
-                    which.join("; "),
-                ]
+                {
+                    let example = found.witness.as_ref().map_or_else(String::new, request_text);
+                    vec![name(found.concern).to_owned(), found.count().to_string(), which.join("; "), example]
+                }
             })
             .collect();
         if !rows.is_empty() {
-            blocks.push(Block::Table { head: vec!["concern", "actions", "a request that is allowed", "which"], rows });
+            blocks.push(Block::Table { head: vec!["concern", "actions", "which", "a request that is allowed"], rows });
         }
         for found in subject.concerns.iter().filter(|found| !found.paths.is_empty()) {
             let rows = found.paths.iter().map(|path| {
@@ -134,20 +135,19 @@ impl Page<'_> {
         }
     }
 
-    fn granted(&self, access: &Access, blocks: &mut Vec<Block>) {
+    fn granted(&self, access: &Access, one_policy: bool, blocks: &mut Vec<Block>) {
         blocks.push(Block::Heading(String::from("what is granted")));
         let mut groups: Vec<&AccessGroup> = access.groups.iter().collect();
         groups.sort_by_key(|group| (group.service, std::cmp::Reverse(weight(group.level)), group.place.index));
+        let by = if one_policy { statement_of_one_text } else { statement_text };
         let rows = groups.iter().map(|group| {
             let narrowed = narrowed_text(group);
             let on = resources_text(&group.place);
             vec![
                 format!("{} {}", group.service, group.level.as_str()),
-                actions_text(&group.actions, self.shown)
-                    .split_once(':')
-                    .map_or_else(String::new, |(_, names)| names.to_owned()),
+                names_text(&group.actions, self.shown),
                 if narrowed.is_empty() { on } else { format!("{on}; {narrowed}") },
-                statement_text(&group.place, self.sources, self.options),
+                by(&group.place, self.sources, self.options),
             ]
         });
         let rows: Vec<Vec<String>> = rows.collect();
@@ -272,18 +272,6 @@ fn overview(access: &Access) -> String {
     }
     let levels: Vec<String> = levels.values().map(|(name, actions)| format!("{} {name}", actions.len())).collect();
     format!("{} of {}: {}", count(all.len(), "action"), count(services.len(), "service"), levels.join(", "))
-}
-
-/// The witness of the first action of a concern, with that action.
-fn example(found: &ConcernFound, groups: &[AccessGroup]) -> String {
-    let first = found.actions.values().flatten().next();
-    let Some((action, group)) = first.and_then(|(action, at)| Some((action, groups.get(*at)?))) else {
-        return String::new();
-    };
-    let same = group.actions.first() == Some(action);
-    let text = witness_text(&group.witness);
-    let text = text.split_once(": ").map_or(text.clone(), |(_, what)| what.to_owned());
-    if same { text } else { format!("{action}, as {text}") }
 }
 
 fn needs(need: &Need, shown: usize, blocks: &mut Vec<Block>) {

@@ -1,8 +1,8 @@
 //! Findings with what a person needs to believe them: which parts of a statement cover the witness, what the other side
 //! says of it, and the lines that replay it. All of it is asked from the evaluator.
 
-use super::documents::Side;
 use super::questions::{Expected, Question, policy_of_text};
+use crate::commands::documents::Side;
 use rolecall_core::facts;
 use rolecall_iam::document::{Condition, Effect, Element, PolicyType, Statement};
 use rolecall_iam::evaluate::explain::{Because, StatementTrace};

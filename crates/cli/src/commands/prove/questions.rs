@@ -1,9 +1,9 @@
 //! The questions that claims come down to, in words, and their answers as reports take them.
 
 use super::classes;
-use super::documents::{Documents, Side};
 use super::findings;
 use crate::args::prove::{BaseArg, NotGrantedArgs};
+use crate::commands::documents::{Documents, Side};
 use anyhow::{Context as _, bail};
 use rolecall_iam::action::ActionPattern;
 use rolecall_iam::document::{Policy, PolicyType, parse};
@@ -210,14 +210,14 @@ fn can_match_an_arn(pattern: &str) -> bool {
 }
 
 /// Who a trust policy may let in.
-pub(super) struct Expected {
-    pub(super) principals: Vec<Principal>,
+pub(in crate::commands) struct Expected {
+    pub(in crate::commands) principals: Vec<Principal>,
     pub(super) external_id: Option<String>,
-    pub(super) words: String,
+    pub(in crate::commands) words: String,
 }
 
 impl Expected {
-    pub(super) fn read(principals: &[String], external_id: Option<&str>) -> anyhow::Result<Self> {
+    pub(in crate::commands) fn read(principals: &[String], external_id: Option<&str>) -> anyhow::Result<Self> {
         let parse = |text: &String| {
             let kind = kind_of(text);
             Principal::parse(kind, text).with_context(|| {

@@ -1,4 +1,4 @@
-//! The documents of `rolecall prove`: reading them, what they are used as, and how they stand together on a side. What is
+//! The documents of `rolecall prove`, `audit` and `diff`: reading them, what they are used as, and how they stand together on a side. What is
 //! wrong with any of them is collected, so that it is told in one run.
 
 use crate::args::prove::{BaseArg, LimitFiles};
@@ -33,22 +33,22 @@ const OF_AWS: [(&str, PolicyType, &str); 2] = [
 
 /// All documents of a question, as far as they could be read.
 #[derive(Default)]
-pub(super) struct Documents {
-    pub(super) sources: SourceMap,
+pub(crate) struct Documents {
+    pub(crate) sources: SourceMap,
     problems: Vec<Problem>,
     unreadable: Vec<String>,
     standard_input_is_taken: bool,
 }
 
 /// A document before it is known what it is used as.
-pub(super) struct Tree {
-    name: String,
-    root: Option<Node>,
+pub(crate) struct Tree {
+    pub(crate) name: String,
+    pub(crate) root: Option<Node>,
 }
 
 impl Documents {
     /// Opens a file, or standard input for `-`; what is wrong is kept for later.
-    pub(super) fn open(&mut self, path: &Path) -> Tree {
+    pub(crate) fn open(&mut self, path: &Path) -> Tree {
         let is_standard_input = path == Path::new("-");
         let name = if is_standard_input { String::from("(standard input)") } else { path.display().to_string() };
         if is_standard_input && std::mem::replace(&mut self.standard_input_is_taken, true) {
@@ -65,7 +65,7 @@ impl Documents {
         }
     }
 
-    pub(super) fn open_all(&mut self, paths: &[PathBuf]) -> Vec<Tree> {
+    pub(crate) fn open_all(&mut self, paths: &[PathBuf]) -> Vec<Tree> {
         paths.iter().map(|path| self.open(path)).collect()
     }
 
@@ -86,7 +86,7 @@ impl Documents {
     }
 
     /// Tells what is wrong on standard error, and stops where a document cannot be used.
-    pub(super) fn refuse_damaged(&mut self, color: bool) -> anyhow::Result<()> {
+    pub(crate) fn refuse_damaged(&mut self, color: bool) -> anyhow::Result<()> {
         self.problems.sort_by_key(|problem| problem.span);
         let options = rolecall_report::Options { color, ..rolecall_report::Options::default() };
         output::complain(&rolecall_report::problems::render(&self.sources, &self.problems, &options));
@@ -100,7 +100,7 @@ impl Documents {
     }
 
     /// Where the documents have parts that no evaluation can tell.
-    pub(super) fn undecidable_places(&self) -> Vec<String> {
+    pub(crate) fn undecidable_places(&self) -> Vec<String> {
         let undecidable = self.problems.iter().filter(|problem| problem.gravity == Gravity::Undecidable);
         undecidable.map(|problem| format!("{}: {}", self.sources.locate(problem.span), problem.message)).collect()
     }
@@ -108,7 +108,7 @@ impl Documents {
 
 /// What documents are used as: as told, else by the elements that stand in them. Documents without a statement go with
 /// the others.
-pub(super) fn base_of<'t>(told: Option<BaseArg>, trees: impl Iterator<Item = &'t Tree>) -> anyhow::Result<BaseArg> {
+pub(crate) fn base_of<'t>(told: Option<BaseArg>, trees: impl Iterator<Item = &'t Tree>) -> anyhow::Result<BaseArg> {
     if let Some(told) = told {
         return Ok(told);
     }
@@ -150,20 +150,20 @@ const fn in_words(base: BaseArg) -> &'static str {
 }
 
 /// The policies of a side, read.
-pub(super) struct Side {
-    pub(super) base: BaseArg,
-    pub(super) policies: Vec<Policy>,
+pub(crate) struct Side {
+    pub(crate) base: BaseArg,
+    pub(crate) policies: Vec<Policy>,
     boundary: Option<Policy>,
     session_policies: Vec<Policy>,
     scp: Option<Vec<Vec<Policy>>>,
     rcp: Option<Vec<Vec<Policy>>>,
     /// What it is, for sentences.
-    pub(super) words: String,
+    pub(crate) words: String,
 }
 
 impl Side {
     /// Reads the policies of a side and its limits.
-    pub(super) fn read(
+    pub(crate) fn read(
         documents: &mut Documents,
         base: BaseArg,
         trees: &[Tree],
@@ -196,7 +196,7 @@ impl Side {
     }
 
     /// As the prover takes it.
-    pub(super) fn as_side(&self) -> PolicySide<'_> {
+    pub(crate) fn as_side(&self) -> PolicySide<'_> {
         fn borrowed(levels: Option<&Vec<Vec<Policy>>>) -> Option<Vec<Vec<&Policy>>> {
             levels.map(|levels| levels.iter().map(|level| level.iter().collect()).collect())
         }
@@ -215,7 +215,7 @@ impl Side {
     }
 
     /// A statement of it as an answer names it; nothing for a policy that only stands beside it.
-    pub(super) fn statement(&self, by: By) -> Option<&Statement> {
+    pub(crate) fn statement(&self, by: By) -> Option<&Statement> {
         let (level, index) = (by.level as usize, by.policy as usize);
         let identity = self.base == BaseArg::Identity;
         let policy = match by.kind {
