@@ -76,6 +76,8 @@ pub(crate) struct Region {
     pub(crate) actions: Option<Vec<String>>,
     /// Patterns of resources; `None`: all.
     pub(crate) resources: Option<Vec<String>>,
+    /// Patterns of resources that are left out.
+    pub(crate) not_resources: Vec<String>,
     /// Only requests of strangers: values that no policy names.
     pub(crate) strangers: bool,
     /// Only this action of the catalogue.
@@ -195,6 +197,11 @@ impl<'p> Compiler<'p, '_> {
         if let Some(resources) = &self.purpose.region.resources {
             let patterns = resources.iter().filter_map(|text| self.resource_pattern(text, false)).collect();
             literals.push(RawLiteral::Resource { negated: false, patterns });
+        }
+        if !self.purpose.region.not_resources.is_empty() {
+            let left_out = self.purpose.region.not_resources.iter();
+            let patterns = left_out.filter_map(|text| self.resource_pattern(text, false)).collect();
+            literals.push(RawLiteral::Resource { negated: true, patterns });
         }
         for (key, value) in self.purpose.bindings {
             let possible = match self.purpose.caller.home(key) {

@@ -7,9 +7,11 @@ use crate::compile::actions::{ActionWorld, FREE_ACTION};
 use crate::prove::{Granting, Options, Question, Stats, UnknownReason, Verdict};
 use crate::side::{Base, PolicySide};
 use crate::witness::{Witness, with_wildcards};
-use rolecall_iam::document::{Effect, Policy, Statement};
+use rolecall_iam::action::ActionPattern;
+use rolecall_iam::document::{Effect, Element, Policy, Statement};
 use rolecall_iam::evaluate::{PolicyKind, StatementId};
 use rolecall_iam::glob;
+use rolecall_iam::span::{Span, Spanned};
 use rolecall_iam_catalog::{Action, ActionId, ActionResource, ResourceType, action_count, actions_matching};
 use std::collections::BTreeMap;
 
@@ -91,24 +93,15 @@ pub fn limits(policies: &PolicySide<'_>, grant: &Grant, options: Options) -> Vec
         }
     }
     for (kind, level) in ceilings(policies) {
-        let mut free = limited.clone();
-        match kind {
-            PolicyKind::PermissionsBoundary => free.permissions_boundary = None,
-            PolicyKind::Session => free.session.clear(),
-            _ => {
-                if let Some(levels) = &mut free.service_control {
-                    levels.remove(level as usize);
-                }
-            }
-        }
-        if bites(&free) {
+        let opened = documents.only(place, None).opened(kind, level);
+        if bites(&opened.side(policies)) {
             limits.push(Limit::AllowedAtMost(kind, level));
         }
     }
     limits
 }
 
-/// Boundaries, session policies and levels of SCPs that there are. Without the last level of SCPs none would apply.
+/// Boundaries, session policies and levels of SCPs that there are.
 fn ceilings(policies: &PolicySide<'_>) -> Vec<(PolicyKind, u32)> {
     let boundary = policies.permissions_boundary.map(|_| (PolicyKind::PermissionsBoundary, 0));
     let session = (!policies.session.is_empty()).then_some((PolicyKind::Session, 0));
@@ -123,7 +116,18 @@ fn catalogue(options: Options) -> Options {
 
 /// One action of the catalogue, on one of these resources or on any.
 fn region(action: Action, form: Option<&str>) -> Region {
-    Region { only: Some(action), resources: form.map(|form| vec![with_wildcards(form)]), ..Region::default() }
+    Region {
+        only: Some(action),
+        resources: form.map(|form| vec![with_wildcards(form)]),
+        not_resources: form.and_then(not_of_form).map(str::to_owned).into_iter().collect(),
+        ..Region::default()
+    }
+}
+
+/// What the pattern of a form matches though it is of another form: a bucket's name has no slash, an object's ARN has one
+/// (Amazon S3 user guide, `bucketnamingrules`).
+fn not_of_form(form: &str) -> Option<&'static str> {
+    form.ends_with(":s3:::${BucketName}").then_some("arn:*:s3:::*/*")
 }
 
 /// The regions in which an action is asked for, one after the other: each form of ARNs that it acts on (all of them at
@@ -204,7 +208,10 @@ fn fits(action: Action, resource: &str) -> bool {
     if action.takes_no_resource() {
         return resource == "*";
     }
-    arn_forms(action).any(|form| glob::matches(&with_wildcards(form), resource))
+    arn_forms(action).any(|form| {
+        let other = not_of_form(form).is_some_and(|other| glob::matches(other, resource));
+        glob::matches(&with_wildcards(form), resource) && !other
+    })
 }
 
 /// An `Allow` statement of the base with the groups of actions that it names.
@@ -389,7 +396,41 @@ impl<'p> Documents<'p> {
     }
 }
 
+/// The statement that allows everything.
+fn everything() -> Statement {
+    let nowhere = Span::default();
+    let all = ActionPattern::parse("*").ok();
+    let actions = all.into_iter().map(|pattern| Spanned::new(pattern, nowhere)).collect();
+    Statement {
+        span: nowhere,
+        sid: None,
+        effect: Spanned::new(Effect::Allow, nowhere),
+        principals: None,
+        actions: Element { span: nowhere, negated: false, values: actions },
+        resources: Some(Element {
+            span: nowhere,
+            negated: false,
+            values: vec![Spanned::new(String::from("*"), nowhere)],
+        }),
+        conditions: Vec::new(),
+        undecidable: Vec::new(),
+    }
+}
+
 impl Reduced {
+    /// With a layer that allows everything and denies what it did.
+    fn opened(mut self, kind: PolicyKind, level: u32) -> Self {
+        for (.., policies) in self.layers.iter_mut().filter(|(own, at, _)| (*own, *at) == (kind, level)) {
+            for policy in policies.iter_mut() {
+                policy.statements.retain(|statement| statement.effect.value == Effect::Deny);
+            }
+            if let Some(first) = policies.first_mut() {
+                first.statements.push(everything());
+            }
+        }
+        self
+    }
+
     /// As a side, in the places of the whole policies.
     fn side<'r>(&'r self, like: &PolicySide<'_>) -> PolicySide<'r> {
         let all = |kind: PolicyKind| self.layers.iter().filter(move |(own, ..)| *own == kind);

@@ -93,6 +93,24 @@ pub(crate) fn human(blocks: &[Block], options: &Options) -> String {
     text
 }
 
+/// Gives the last column what is left of the width; takes from the widest of the others until that is enough to read.
+fn fit(widths: &mut [usize], width: usize) {
+    const LAST_MIN: usize = 24;
+    const OTHERS_MIN: usize = 14;
+    let Some((last, others)) = widths.split_last_mut() else { return };
+    let wanted = (*last).clamp(1, LAST_MIN);
+    loop {
+        let used: usize = others.iter().map(|other| other + 2).sum();
+        *last = width.saturating_sub(used);
+        let widest = others.iter_mut().max().filter(|widest| **widest > OTHERS_MIN);
+        match widest {
+            Some(widest) if *last < wanted => *widest -= 1,
+            _ => break,
+        }
+    }
+    *last = (*last).max(wanted);
+}
+
 /// The first two parts on a line, the others below, each behind its name.
 fn record(text: &mut String, head: &[&str], row: &[String], width: usize) {
     let first = row.iter().take(2).map(|cell| one_line(cell)).collect::<Vec<_>>().join(": ");
@@ -116,10 +134,7 @@ fn table(head: &[&str], rows: &[Vec<String>], width: usize, paint: &dyn Fn(&str)
             widest.max(name.width()).min(COLUMN_MAX)
         })
         .collect();
-    let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
-    if let Some(last) = widths.last_mut() {
-        *last = width.saturating_sub(before + 2).max(24);
-    }
+    fit(&mut widths, width.saturating_sub(2));
     let mut text = String::from("  ");
     for (name, width) in head.iter().zip(&widths) {
         let _ = write!(text, "{}{}  ", paint(name), " ".repeat(width.saturating_sub(name.width())));

@@ -17,4 +17,5 @@ mod gate;
 mod init;
 mod program;
 mod render;
+mod review;
 mod texts;

@@ -100,12 +100,12 @@ impl Page<'_> {
                     .collect();
                 {
                     let example = found.witness.as_ref().map_or_else(String::new, request_text);
-                    vec![name(found.concern).to_owned(), found.count().to_string(), which.join("; "), example]
+                    vec![format!("{} ({})", name(found.concern), found.count()), which.join("; "), example]
                 }
             })
             .collect();
         if !rows.is_empty() {
-            blocks.push(Block::Table { head: vec!["concern", "actions", "which", "a request that is allowed"], rows });
+            blocks.push(Block::Records { head: vec!["concern", "actions", "such as"], rows });
         }
         for found in subject.concerns.iter().filter(|found| !found.paths.is_empty()) {
             let rows = found.paths.iter().map(|path| {
@@ -123,8 +123,8 @@ impl Page<'_> {
                 });
                 vec![path.path.name.to_owned(), needs.collect::<Vec<_>>().join(" + "), path.path.source.to_owned()]
             });
-            blocks
-                .push(Block::Table { head: vec!["way to more rights", "needs", "described at"], rows: rows.collect() });
+            let head = vec!["way to more rights", "needs", "source"];
+            blocks.push(Block::Records { head, rows: rows.collect() });
         }
         let there: BTreeSet<Concern> = subject.concerns.iter().map(|found| found.concern).collect();
         let nothing: Vec<&str> =
@@ -146,8 +146,11 @@ impl Page<'_> {
             vec![
                 format!("{} {}", group.service, group.level.as_str()),
                 names_text(&group.actions, self.shown),
-                if narrowed.is_empty() { on } else { format!("{on}; {narrowed}") },
-                by(&group.place, self.sources, self.options),
+                format!(
+                    "{on}{}; by {}",
+                    if narrowed.is_empty() { narrowed } else { format!("; {narrowed}") },
+                    by(&group.place, self.sources, self.options)
+                ),
             ]
         });
         let rows: Vec<Vec<String>> = rows.collect();
@@ -155,7 +158,7 @@ impl Page<'_> {
             blocks.push(Block::Text(String::from("nothing")));
             return;
         }
-        blocks.push(Block::Table { head: vec!["service, level", "actions", "on", "by"], rows });
+        blocks.push(Block::Records { head: vec!["service, level", "actions", "on"], rows });
         let open: BTreeSet<&str> =
             access.groups.iter().flat_map(|group| &group.open_ended).map(String::as_str).collect();
         if !open.is_empty() {

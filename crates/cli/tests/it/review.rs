@@ -1,0 +1,259 @@
+//! `rolecall audit` and `rolecall diff` from the command line: what a reviewer reads, JSON by its schema, witnesses that
+//! `rolecall evaluate` allows.
+
+use crate::program::rolecall;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+const AUDIT: &str = include_str!("../../../report/schema/audit.schema.json");
+const DIFFERENCE: &str = include_str!("../../../report/schema/difference.schema.json");
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn policy(statements: &str) -> String {
+    format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)
+}
+
+fn valid(schema: &str, document: &Value) {
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert_eq!(errors, Vec::<String>::new(), "{document:#}");
+}
+
+/// Every object with a principal and policies in it, wherever it stands.
+fn witnesses<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(members) if members.contains_key("principal") && members.contains_key("action") => {
+            found.push(value);
+        }
+        Value::Object(members) => members.values().for_each(|value| witnesses(value, found)),
+        Value::Array(values) => values.iter().for_each(|value| witnesses(value, found)),
+        _ => {}
+    }
+}
+
+/// Replays all witnesses of a document.
+fn all_allowed(folder: &Path, document: &Value) -> usize {
+    let mut found = Vec::new();
+    witnesses(document, &mut found);
+    let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+    fs::write(folder.join("replay.jsonl"), lines.join("\n")).unwrap();
+    let ran = rolecall(folder, &["evaluate", "--requests", "replay.jsonl"]);
+    for (line, answer) in lines.iter().zip(ran.stdout.lines()) {
+        let answer: Value = serde_json::from_str(answer).unwrap();
+        assert_eq!(answer["decision"], "allowed", "{answer} for {line}");
+    }
+    assert_eq!(ran.stdout.lines().count(), lines.len());
+    lines.len()
+}
+
+fn concern<'v>(document: &'v Value, name: &str) -> Option<&'v Value> {
+    document["subjects"][0]["concerns"].as_array().unwrap().iter().find(|concern| concern["concern"] == name)
+}
+
+#[test]
+fn the_project_is_audited_with_its_contract_and_trust() {
+    let project = rolecall_fixtures::path("prosperops");
+    let ran = rolecall(&project, &["audit", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let audit = ran.json();
+    valid(AUDIT, &audit);
+    assert_eq!(audit["complete"], true);
+    let subject = &audit["subjects"][0];
+    // The three things that the vendor says it never does are not among the concerns, but for the report's own objects.
+    assert_eq!(concern(&audit, "compute"), None);
+    assert_eq!(concern(&audit, "data").unwrap()["actions"], serde_json::json!(["s3:GetObject"]));
+    assert_eq!(subject["contract"]["grantedAndNotNeeded"], serde_json::json!([]));
+    let missing = subject["contract"]["capabilities"].as_array().unwrap().iter();
+    assert!(missing.clone().count() > 5);
+    for capability in missing {
+        assert_eq!(capability["neededAndNotGranted"], serde_json::json!([]), "{capability}");
+    }
+    assert_eq!(subject["tightened"]["outcome"], "proved-no-wider", "`ce:*` is written out");
+    let claims = audit["trusts"][0]["claims"].as_array().unwrap();
+    assert_eq!(claims.len(), 2);
+    assert!(claims.iter().all(|claim| claim["outcome"] == "proved"), "{claims:?}");
+    let scratch = tempfile::tempdir().unwrap();
+    assert!(all_allowed(scratch.path(), &audit) > 20);
+}
+
+#[test]
+fn the_worst_comes_first_with_its_path() {
+    let folder = folder(&[(
+        "policy.json",
+        &policy(
+            r#"{"Sid":"Read","Effect":"Allow","Action":"ec2:Describe*","Resource":"*"},
+               {"Sid":"Pass","Effect":"Allow","Action":["iam:PassRole","lambda:CreateFunction"],"Resource":"*"},
+               {"Sid":"Call","Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*",
+                "Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}},
+               {"Sid":"Data","Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::logs/*"},
+               {"Sid":"NoDelete","Effect":"Deny","Action":"s3:Delete*","Resource":"*"}"#,
+        ),
+    )]);
+    let ran = rolecall(folder.path(), &["audit", "policy.json", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let audit = ran.json();
+    valid(AUDIT, &audit);
+    let names: Vec<&str> = audit["subjects"][0]["concerns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["concern"].as_str().unwrap())
+        .collect();
+    assert_eq!(names.first(), Some(&"data"));
+    let escalation = concern(&audit, "privilege escalation").unwrap();
+    let paths = escalation["escalationPaths"].as_array().unwrap();
+    let path = paths.iter().find(|path| path["actions"][2] == "lambda:InvokeFunction").unwrap();
+    assert_eq!(path["witnesses"].as_array().unwrap().len(), 3);
+    assert_eq!(path["witnesses"][2]["context"]["aws:RequestedRegion"], "eu-west-1");
+    // What the deny takes away is not granted.
+    let destruction = concern(&audit, "destruction").map_or_else(String::new, ToString::to_string);
+    assert!(!destruction.contains("s3:DeleteObject"), "{destruction}");
+    all_allowed(folder.path(), &audit);
+    let ran = rolecall(folder.path(), &["audit", "policy.json"]);
+    assert!(ran.stdout.contains("role for a new function"), "{}", ran.stdout);
+    let needs = "iam:PassRole by `Pass` + lambda:CreateFunction by `Pass` + lambda:InvokeFunction by `Call`";
+    let words = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(needs), "{}", ran.stdout);
+}
+
+#[test]
+fn boundaries_and_scps_count() {
+    let folder = folder(&[
+        ("policy.json", &policy(r#"{"Effect":"Allow","Action":["ec2:*","s3:GetObject"],"Resource":"*"}"#)),
+        ("boundary.json", &policy(r#"{"Effect":"Allow","Action":["ec2:Describe*","s3:*"],"Resource":"*"}"#)),
+        (
+            "scp.json",
+            &policy(
+                r#"{"Sid":"Regions","Effect":"Deny","Action":"s3:*","Resource":"*",
+                   "Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}}"#,
+            ),
+        ),
+    ]);
+    let limits = ["--boundary", "boundary.json", "--scp", "FullAWSAccess,scp.json"];
+    let ran = rolecall(folder.path(), &[&["audit", "policy.json", "--format", "json"], &limits[..]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let audit = ran.json();
+    let groups = audit["subjects"][0]["granted"].as_array().unwrap();
+    let actions: Vec<&str> = groups
+        .iter()
+        .flat_map(|group| group["actions"].as_array().unwrap())
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    assert!(actions.contains(&"ec2:DescribeInstances") && !actions.contains(&"ec2:RunInstances"), "{actions:?}");
+    let s3 = groups.iter().find(|group| group["service"] == "s3").unwrap();
+    assert_eq!(
+        s3["limits"],
+        serde_json::json!(["deny `Regions` of the service control policy (level 1 from the root)"])
+    );
+    assert_eq!(s3["witness"]["context"]["aws:RequestedRegion"], "eu-west-1");
+    all_allowed(folder.path(), &audit);
+}
+
+#[test]
+fn a_trust_is_audited_against_who_should_get_in() {
+    let trust = |condition: &str| {
+        policy(&format!(
+            r#"{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::111122223333:root"}},"Action":"sts:AssumeRole"{condition}}}"#
+        ))
+    };
+    let folder = folder(&[
+        ("open.json", &trust("")),
+        ("right.json", &trust(r#","Condition":{"StringEquals":{"sts:ExternalId":"abc-123"}}"#)),
+    ]);
+    let expected = ["--principal", "111122223333", "--external-id", "abc-123", "--format", "json"];
+    let outcome = |file: &str| {
+        let ran = rolecall(folder.path(), &[&["audit", file], &expected[..]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let audit = ran.json();
+        valid(AUDIT, &audit);
+        all_allowed(folder.path(), &audit);
+        audit["trusts"][0]["claims"][1]["outcome"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((outcome("open.json").as_str(), outcome("right.json").as_str()), ("false", "proved"));
+    let ran = rolecall(folder.path(), &["audit", "open.json"]);
+    assert!(ran.stdout.contains("not judged: nobody said who they are"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_cannot_be_read_is_not_audited() {
+    let folder = folder(&[("broken.json", "{"), ("rolecall.toml", "version = 1\n")]);
+    assert_eq!(rolecall(folder.path(), &["audit", "broken.json"]).code, 2);
+    assert_eq!(rolecall(folder.path(), &["audit", "gone.json"]).code, 2);
+    let ran = rolecall(folder.path(), &["audit", "."]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stdout.contains("not audited"), "{}", ran.stdout);
+    // Nothing to audit is not a clean audit.
+    let empty = tempfile::tempdir().unwrap();
+    assert_eq!(rolecall(empty.path(), &["audit"]).code, 2);
+    let budget = policy(r#"{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}"#);
+    fs::write(folder.path().join("policy.json"), budget).unwrap();
+    let ran = rolecall(folder.path(), &["audit", "policy.json", "--budget", "1"]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stdout.contains("not decided") && ran.stdout.contains("budget"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_change_is_taken_apart_in_both_directions() {
+    let folder = folder(&[
+        (
+            "old.json",
+            &policy(r#"{"Sid":"A","Effect":"Allow","Action":["ec2:Describe*","s3:GetObject"],"Resource":"*"}"#),
+        ),
+        (
+            "new.json",
+            &policy(
+                r#"{"Sid":"A","Effect":"Allow","Action":["ec2:DescribeInstances","s3:*Object"],"Resource":"*"},
+                   {"Sid":"B","Effect":"Allow","Action":"sqs:SendMessage","Resource":"*",
+                    "Condition":{"StringEquals":{"aws:ResourceTag/team":"a"}}}"#,
+            ),
+        ),
+    ]);
+    let ran = rolecall(folder.path(), &["diff", "old.json", "new.json", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let diff = ran.json();
+    valid(DIFFERENCE, &diff);
+    assert_eq!(diff["kind"], "both");
+    let actions = |direction: &str| {
+        let groups = diff[direction]["groups"].as_array().unwrap().iter();
+        groups
+            .flat_map(|group| group["actions"].as_array().unwrap())
+            .map(|name| name.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(actions("granted").contains(&String::from("s3:PutObject")), "{:?}", actions("granted"));
+    assert!(!actions("granted").contains(&String::from("s3:GetObject")));
+    assert!(actions("takenAway").contains(&String::from("ec2:DescribeImages")));
+    let sqs = diff["granted"]["groups"].as_array().unwrap().iter().find(|group| group["service"] == "sqs").unwrap();
+    assert_eq!(sqs["conditions"], serde_json::json!(["StringEquals aws:ResourceTag/team a"]));
+    all_allowed(folder.path(), &diff);
+    for (what, code) in [("granted", 1), ("taken-away", 1), ("any", 1)] {
+        assert_eq!(rolecall(folder.path(), &["diff", "old.json", "new.json", "--fail-on", what]).code, code);
+    }
+    let ran = rolecall(folder.path(), &["diff", "old.json", "new.json", "--format", "markdown"]);
+    assert!(ran.stdout.contains("| service, level | actions | on | by | such as |"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_means_the_same_is_no_change() {
+    let folder = folder(&[
+        ("old.json", &policy(r#"{"Effect":"Allow","Action":["s3:GetObject","s3:Get*"],"Resource":"*"}"#)),
+        ("new.json", &policy(r#"{"Effect":"Allow","Action":"S3:get*","Resource":["*","arn:aws:s3:::a"]}"#)),
+        ("future.json", &policy(r#"{"Effect":"Allow","Action":["s3:get*","s3:Zap*"],"Resource":"*"}"#)),
+    ]);
+    let ran = rolecall(folder.path(), &["diff", "old.json", "new.json", "--fail-on", "any"]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.contains("equivalent"), "{}", ran.stdout);
+    // No documented action begins with `Zap`: only what AWS may add.
+    let ran = rolecall(folder.path(), &["diff", "new.json", "future.json", "--fail-on", "granted"]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("no action that AWS documents"), "{}", ran.stdout);
+}
