@@ -109,8 +109,8 @@ fn of_policies(
     Ok(Audit {
         subjects: subjects.iter().map(audit_one).collect(),
         trusts: sides.iter().filter_map(audit_trust).collect(),
+        not_judged: documents.not_judged(),
         sources: documents.sources,
-        not_judged: Vec::new(),
     })
 }
 

@@ -22,7 +22,8 @@ pub(super) fn run(arguments: &DiffArgs, global: &GlobalArgs) -> anyhow::Result<u
     write(&arguments.page, global, String::new(), |format, shown| {
         render(&found, (old, new), &documents.sources, format, shown)
     })?;
-    Ok(exit_code(&found, arguments.fail_on))
+    // A part that no evaluation can tell keeps every answer about it from being one.
+    Ok(if documents.not_judged().is_empty() { exit_code(&found, arguments.fail_on) } else { 2 })
 }
 
 fn exit_code(found: &Difference, fail_on: Option<FailOnArg>) -> u8 {

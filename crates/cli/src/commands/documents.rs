@@ -4,6 +4,7 @@
 use crate::args::prove::{BaseArg, LimitFiles};
 use crate::{files, output};
 use anyhow::bail;
+use rolecall_core::finding::NotJudged;
 use rolecall_gate::check::guess;
 use rolecall_gate::inputs::Loaded;
 use rolecall_iam::document::{Effect, Policy, PolicyType, Statement, parse};
@@ -97,6 +98,19 @@ impl Documents {
             bail!("a document that is damaged proves nothing: mend what is told above, then ask again");
         }
         Ok(())
+    }
+
+    /// The parts of the documents that no evaluation can tell, as what was not judged.
+    pub(crate) fn not_judged(&self) -> Vec<NotJudged> {
+        let undecidable = self.problems.iter().filter(|problem| problem.gravity == Gravity::Undecidable);
+        let entry = |problem: &Problem| NotJudged {
+            code: problem.code.to_owned(),
+            span: problem.span,
+            message: problem.message.clone(),
+            help: problem.help.clone(),
+            related: Vec::new(),
+        };
+        undecidable.map(entry).collect()
     }
 
     /// Where the documents have parts that no evaluation can tell.

@@ -257,3 +257,15 @@ fn what_means_the_same_is_no_change() {
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     assert!(ran.stdout.contains("no action that AWS documents"), "{}", ran.stdout);
 }
+
+#[test]
+fn what_no_evaluation_can_tell_keeps_an_audit_from_being_complete() {
+    let trust =
+        policy(r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::<vendor>:root"},"Action":"sts:AssumeRole"}"#);
+    let folder = folder(&[("trust.json", &trust)]);
+    let ran = rolecall(folder.path(), &["audit", "trust.json"]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stdout.contains("not audited") && ran.stdout.contains("invalid-principal"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("unknown: no stranger gets in") && !ran.stdout.contains("proved:"), "{}", ran.stdout);
+    assert_eq!(rolecall(folder.path(), &["diff", "trust.json", "trust.json"]).code, 2);
+}

@@ -352,6 +352,6 @@ pub(super) static CUSTOMER_DATA: Class = Class {
     ],
     exclude: &[
         by_names(Prefixes(&["s3", "s3-outposts"]), &["*bucketobjectlock*", "*objectlambda*"], "settings, not content"),
-        by_names(Prefixes(&["rds", "sdb", "qldb"]), &["describe*"], "settings, not content"),
+        by_names(Prefixes(&["rds", "sdb", "qldb", "redshift"]), &["describe*"], "settings, not content"),
     ],
 };

@@ -167,6 +167,7 @@ fn what_only_reads_or_protects_destroys_nothing() {
     let cases: &[(&str, &str)] = &[
         ("s3:GetObject", "destruction"),
         ("kms:CancelKeyDeletion", "destruction"),
+        ("redshift:DescribeAccountAttributes", "customer-data"),
         ("ec2:DeleteTags", "destruction"),
         ("rds:DescribeDBInstances", "destruction"),
         ("ec2:StopInstances", "destruction"),

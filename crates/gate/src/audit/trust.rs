@@ -68,14 +68,20 @@ pub struct Expected<'a> {
 /// Audits a trust policy.
 pub fn audit_trust(name: &str, policy: &Policy, expected: Option<&Expected<'_>>, options: Options) -> TrustAudit {
     let side = PolicySide::trust(policy);
+    // A policy that AWS would not have taken proves nothing, whatever its readable statements say.
+    let unreadable = policy.statements.iter().any(|statement| !statement.undecidable.is_empty());
+    let told = |verdict: &Verdict| match Claim::of(verdict, &side) {
+        Claim::Proved if unreadable => Claim::Unknown(String::from("a part of the policy cannot be evaluated")),
+        claim => claim,
+    };
     let only = |expected: &Expected<'_>| {
         let verdict = only_principals(policy, &expected.principals, expected.external_id, options);
-        (expected.words.clone(), Claim::of(&verdict, &side))
+        (expected.words.clone(), told(&verdict))
     };
     TrustAudit {
         name: name.to_owned(),
         access: access(&side, options),
-        not_public: Claim::of(&not_public(&side, options), &side),
+        not_public: told(&not_public(&side, options)),
         only_expected: expected.map(only),
     }
 }

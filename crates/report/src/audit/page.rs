@@ -225,7 +225,7 @@ impl Page<'_> {
         if rows.is_empty() {
             blocks.push(Block::Text(String::from("lets nobody in")));
         } else {
-            blocks.push(Block::Table { head: vec!["whom", "may", "when", "by"], rows });
+            blocks.push(Block::Records { head: vec!["whom", "may", "only", "by"], rows });
         }
         blocks.push(claim("no stranger gets in", &trust.not_public));
         match &trust.only_expected {
