@@ -164,7 +164,12 @@ limits!(
 );
 
 #[derive(Debug, Args)]
-#[command(after_help = PAIRS_EXIT_CODES)]
+#[command(
+    after_help = PAIRS_EXIT_CODES,
+    override_usage = "rolecall prove no-new-access [OPTIONS] REFERENCE CANDIDATE\n       \
+        rolecall prove no-new-access [OPTIONS] --reference FILE… --candidate FILE…\n       \
+        rolecall prove no-new-access [OPTIONS] --pairs FILE.jsonl"
+)]
 pub(crate) struct NoNewAccessArgs {
     /// The policy that is held against, and the one that may grant more; `-`: standard input
     #[arg(value_names = ["REFERENCE", "CANDIDATE"], num_args = 2)]
@@ -285,7 +290,11 @@ pub(crate) struct OnlyPrincipalsArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(
+    after_help = EXIT_CODES,
+    override_usage = "rolecall prove equivalent [OPTIONS] LEFT RIGHT\n       \
+        rolecall prove equivalent [OPTIONS] --left FILE… --right FILE…"
+)]
 pub(crate) struct EquivalentArgs {
     /// The two policies; `-`: standard input
     #[arg(value_names = ["LEFT", "RIGHT"], num_args = 2)]

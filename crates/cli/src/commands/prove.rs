@@ -15,7 +15,7 @@ use anyhow::bail;
 use questions::{Question, only_principals};
 use rolecall_iam::evaluate::Decision;
 use rolecall_iam_prove::{ActionWorld, Options, equivalent, no_new_access, not_public};
-use rolecall_report::prove::{Answered, Format, Proof};
+use rolecall_report::prove::{Answer, Answered, Format, Proof};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -71,12 +71,13 @@ fn prove_no_new_access(arguments: &NoNewAccessArgs, global: &GlobalArgs) -> anyh
         options,
     };
     let verdict = no_new_access(&reference.as_side(), &candidate.as_side(), options);
+    let answers = vec![question.answer(verdict, &documents)];
     let proof = Proof {
         claim: "no-new-access",
         words: format!("{} allows nothing that {} does not", candidate.words, reference.words),
         sources: &documents.sources,
-        answers: vec![question.answer(verdict, &documents)],
-        notes: nothing_at_all(&[&candidate], options),
+        notes: nothing_at_all(&answers, &[&candidate], options),
+        answers,
     };
     finish(proof, &arguments.proof, global)
 }
@@ -103,7 +104,7 @@ fn prove_not_granted(arguments: &NotGrantedArgs, global: &GlobalArgs) -> anyhow:
         answers.push(question.answer(verdict, &documents));
     }
     let mut notes = asked.notes();
-    notes.extend(nothing_at_all(&[&side], options(&arguments.proof, ActionWorld::Open)));
+    notes.extend(nothing_at_all(&answers, &[&side], options(&arguments.proof, ActionWorld::Open)));
     let actions: Vec<&str> = asked.parts.iter().map(|part| part.words.as_str()).collect();
     let proof = Proof {
         claim: "not-granted",
@@ -138,12 +139,13 @@ fn prove_not_public(arguments: &NotPublicArgs, global: &GlobalArgs) -> anyhow::R
         options,
     };
     let verdict = not_public(&side.as_side(), options);
+    let answers = vec![question.answer(verdict, &documents)];
     let proof = Proof {
         claim: "not-public",
         words: format!("{} lets no stranger in", side.words),
         sources: &documents.sources,
-        answers: vec![question.answer(verdict, &documents)],
-        notes: nothing_at_all(&[&side], options),
+        notes: nothing_at_all(&answers, &[&side], options),
+        answers,
     };
     finish(proof, &arguments.proof, global)
 }
@@ -155,13 +157,13 @@ fn prove_only_principals(arguments: &OnlyPrincipalsArgs, global: &GlobalArgs) ->
     let side = Side::read(&mut documents, BaseArg::Trust, &tree, &LimitFiles::default())?;
     documents.refuse_damaged(output::color(global))?;
     let options = options(&arguments.proof, ActionWorld::Open);
-    let answer = only_principals(&side, &expected, options, &documents)?;
+    let answers = vec![only_principals(&side, &expected, options, &documents)?];
     let proof = Proof {
         claim: "only-principals",
         words: format!("{} lets in only {}", side.words, expected.words),
         sources: &documents.sources,
-        answers: vec![answer],
-        notes: nothing_at_all(&[&side], options),
+        notes: nothing_at_all(&answers, &[&side], options),
+        answers,
     };
     finish(proof, &arguments.proof, global)
 }
@@ -182,12 +184,14 @@ fn prove_equivalent(arguments: &EquivalentArgs, global: &GlobalArgs) -> anyhow::
     };
     let (more, less) = equivalent(&left.as_side(), &right.as_side(), options);
     let (one, other) = (("left", &left), ("right", &right));
+    let answers =
+        vec![question("left-beyond-right", one, other, more), question("right-beyond-left", other, one, less)];
     let proof = Proof {
         claim: "equivalent",
         words: format!("{} and {} allow the same requests", left.words, right.words),
         sources: &documents.sources,
-        answers: vec![question("left-beyond-right", one, other, more), question("right-beyond-left", other, one, less)],
-        notes: nothing_at_all(&[&left, &right], options),
+        notes: nothing_at_all(&answers, &[&left, &right], options),
+        answers,
     };
     finish(proof, &arguments.proof, global)
 }
@@ -205,7 +209,10 @@ const fn world(mode: ModeArg) -> ActionWorld {
 }
 
 /// A side that allows no request at all makes claims true that mean nothing: that is said.
-fn nothing_at_all(sides: &[&Side], options: Options) -> Vec<String> {
+fn nothing_at_all(answers: &[Answer], sides: &[&Side], options: Options) -> Vec<String> {
+    if !answers.iter().any(|answer| matches!(answer.result, Answered::None)) {
+        return Vec::new();
+    }
     let empty = sides.iter().filter(|side| questions::allows_nothing(side, options));
     let note = |side: &&Side| format!("{} allows no request at all: is that meant?", side.words);
     empty.map(note).collect()

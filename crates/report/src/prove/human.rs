@@ -99,7 +99,7 @@ impl Page<'_> {
         self.paragraph(text, "granted by", 10, &statement_in_words(&found.granted_by));
         if let Some(against) = &found.against {
             let says = format!("{}: {}", against.decision.as_str(), against.reason);
-            let head = format!("under {}", one_line(&against.side));
+            let head = one_line(&against.side);
             self.paragraph(text, &head, head.chars().count(), &says);
         }
         text.push_str(&excerpt_of(self.proof, found, self.options));

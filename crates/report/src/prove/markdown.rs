@@ -68,7 +68,7 @@ fn write_found(text: &mut String, proof: &Proof<'_>, found: &Found, options: &Op
     let _ = writeln!(text, "Granted by {}.", escape(&statement_in_words(&found.granted_by)));
     if let Some(against) = &found.against {
         let (decision, reason) = (against.decision.as_str(), escape(&against.reason));
-        let _ = writeln!(text, "Under {}: {decision}: {reason}.", escape(&against.side));
+        let _ = writeln!(text, "{}: {decision}: {reason}.", escape(&against.side));
     }
     let _ = writeln!(text, "\n{}", fence(excerpt_of(proof, found, options).trim_end()));
     match replay_command(found) {

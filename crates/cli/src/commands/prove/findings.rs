@@ -2,12 +2,14 @@
 //! says of it, and the lines that replay it. All of it is asked from the evaluator.
 
 use super::questions::{Expected, Question, policy_of_text};
+use crate::args::prove::BaseArg;
 use crate::commands::documents::Side;
 use rolecall_core::facts;
+use rolecall_iam::arn::Arn;
 use rolecall_iam::document::{Condition, Effect, Element, PolicyType, Statement};
 use rolecall_iam::evaluate::explain::{Because, StatementTrace};
 use rolecall_iam::evaluate::{
-    By, Decision, Explanation, PolicySet, PolicyTrace, Reason, Truth, explain_answer, resource_matches,
+    By, Decision, Explanation, PolicyKind, PolicySet, PolicyTrace, Reason, Truth, explain_answer, resource_matches,
 };
 use rolecall_iam::principal::Principal;
 use rolecall_iam::request_line::{self, RequestLine};
@@ -42,12 +44,20 @@ fn granted_by(side: &Side, found: &NewAccess) -> GrantedBy {
     let by = By { kind: granting.kind, level: 0, policy: granting.policy, statement: granting.statement };
     let statement = side.statement(by);
     GrantedBy {
-        kind: granting.kind.as_str(),
+        kind: kind_in_words(side, granting.kind),
         policy: granting.policy,
         statement: granting.statement.0,
         sid: statement.and_then(|statement| statement.sid.as_ref()).map(|sid| sid.value.clone()),
         span: granting.span,
         marks: statement.map_or_else(Vec::new, |statement| marks(statement, &found.witness)),
+    }
+}
+
+/// The kind of a policy in AWS's words; the policy of a role is its trust policy.
+const fn kind_in_words(side: &Side, kind: PolicyKind) -> &'static str {
+    match (side.base, kind) {
+        (BaseArg::Trust, PolicyKind::Resource) => "trust policy",
+        _ => kind.as_str(),
     }
 }
 
@@ -60,8 +70,11 @@ fn marks(statement: &Statement, witness: &Witness) -> Vec<(Span, String)> {
             WitnessPrincipal::Anonymous => String::from("anybody"),
             other => format!("`{}`", other.as_str()),
         };
-        let names = |principal: &Principal| {
-            *principal == Principal::Everyone || principal.as_str() == witness.principal.as_str()
+        let account = Arn::parse(witness.principal.as_str()).ok().and_then(|arn| arn.account_id());
+        let names = |principal: &Principal| match principal {
+            Principal::Everyone => true,
+            Principal::Account { account: own, .. } => Some(*own) == account,
+            other => other.as_str() == witness.principal.as_str(),
         };
         marks.push(mark(element, covering(element, names), &who));
     }
@@ -112,7 +125,7 @@ fn against_of(side: &Side, decision: Decision, line: &str) -> Against {
     if let (Reason::DeniedBy(kind), Some(by)) = (reason, explanation.answer.by)
         && let Some(statement) = side.statement(by)
     {
-        let (name, kind) = (name(statement, by), kind.as_str());
+        let (name, kind) = (name(statement, by), kind_in_words(side, kind));
         let place = Some((statement.effect.span, String::from("this statement denies it")));
         return Against { reason: format!("{name} of the {kind} denies it"), place, ..blank };
     }
