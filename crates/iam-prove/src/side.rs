@@ -1,7 +1,7 @@
 //! One side of a question: which policies stand together, and how they limit each other.
 
 use crate::caller::Caller;
-use rolecall_iam::document::{Policy, Undecidable};
+use rolecall_iam::document::Policy;
 use rolecall_iam::evaluate::PolicyKind;
 use rolecall_iam::span::Span;
 
@@ -49,11 +49,6 @@ impl<'p> PolicySide<'p> {
 
     const fn of(base: Base<'p>) -> Self {
         Self { base, permissions_boundary: None, session: Vec::new(), service_control: None, resource_control: None }
-    }
-
-    /// The parts of its statements that no evaluation can tell; AWS would not take such a document.
-    pub fn undecidable(&self) -> impl Iterator<Item = &'p Undecidable> {
-        self.policies().flat_map(|policy| &policy.statements).flat_map(|statement| &statement.undecidable)
     }
 
     /// Whether the base is identity policies.

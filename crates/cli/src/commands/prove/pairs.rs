@@ -7,7 +7,7 @@ use crate::commands::lines::{self, Answerer};
 use crate::files;
 use anyhow::bail;
 use rolecall_iam::document::Version;
-use rolecall_iam_prove::{ActionWorld, Options, UnknownReason, Verdict, pairs};
+use rolecall_iam_prove::{ActionWorld, Options, Verdict, pairs};
 use std::path::Path;
 
 /// What became of the lines.
@@ -81,12 +81,7 @@ impl Answerer for Pairs {
         if let Some(version) = self.missing_version {
             pair.take_missing_version_as(version);
         }
-        let mut verdict = pair.judge(Options { budget: self.budget, ..Options::default() });
-        if let Verdict::None { stats } = verdict
-            && [pair.reference_side(), pair.candidate_side()].iter().any(|side| side.undecidable().next().is_some())
-        {
-            verdict = Verdict::Unknown { reason: UnknownReason::Undecidable, stats };
-        }
+        let verdict = pair.judge(Options { budget: self.budget, ..Options::default() });
         match verdict {
             Verdict::None { .. } => tally.none += 1,
             Verdict::NewAccess(_) => tally.new_access += 1,

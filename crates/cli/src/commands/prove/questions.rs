@@ -168,6 +168,11 @@ impl Forbidden {
         Ok(Self { parts, resources, resource_words })
     }
 
+    /// Documented actions on any resource: there is a request for each.
+    pub(super) fn surely_has_requests(&self, part: &ForbiddenActions) -> bool {
+        part.world == ActionWorld::Catalogue && self.resources.iter().any(|pattern| pattern == "*")
+    }
+
     /// Patterns that no documented action matches: a typing error proves nothing.
     pub(super) fn notes(&self) -> Vec<String> {
         let patterns = self.parts.iter().flat_map(|part| &part.actions);
