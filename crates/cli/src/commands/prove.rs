@@ -54,6 +54,10 @@ fn two_sides(
 }
 
 fn prove_no_new_access(arguments: &NoNewAccessArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
+    // clap does not hold on to `requires` where something conflicts with what is required.
+    if arguments.pairs.jobs.is_some() || arguments.pairs.missing_version.is_some() {
+        bail!("`--jobs` and `--missing-version` are for `--pairs`; a single document is read as AWS reads it");
+    }
     let mut documents = Documents::default();
     let more = [arguments.references.as_slice(), arguments.candidates.as_slice()];
     let [reference, candidate] = two_sides(&arguments.policies, more, ["reference", "candidate"], &mut documents)?;

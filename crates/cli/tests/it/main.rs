@@ -16,6 +16,7 @@ mod evaluate;
 mod gate;
 mod init;
 mod program;
+mod prove;
 mod render;
 mod review;
 mod texts;
