@@ -269,3 +269,18 @@ fn what_no_evaluation_can_tell_keeps_an_audit_from_being_complete() {
     assert!(ran.stdout.contains("unknown: no stranger gets in") && !ran.stdout.contains("proved:"), "{}", ran.stdout);
     assert_eq!(rolecall(folder.path(), &["diff", "trust.json", "trust.json"]).code, 2);
 }
+
+#[test]
+fn the_readme_shows_what_the_program_says() {
+    let root = rolecall_fixtures::root().join("..");
+    let text = fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = |command: &str| {
+        let (_, behind) = text.split_once(&format!("```console\n$ {command}\n")).expect(command);
+        behind.split("\n```").next().unwrap().to_owned()
+    };
+    let diff = rolecall(&rolecall_fixtures::path("prove/documents"), &["diff", "old.json", "new.json"]);
+    assert_eq!(diff.stdout.trim_end(), shown("rolecall diff old.json new.json"));
+    let audit = rolecall(&root, &["audit", "fixtures/prosperops"]);
+    let (begins, _) = audit.stdout.split_once("\n\nwhat is granted").unwrap();
+    assert_eq!(begins, shown("rolecall audit fixtures/prosperops"));
+}
