@@ -1,15 +1,20 @@
-//! Pairs of policies in bulk, one a line of JSON: `id`, `reference`, `candidate` (each a document or an array of them),
-//! `type` (`identity` or `resource`, by default the former), `mode` (`open` or `catalogue`, by default the former). The
-//! answer is a line too: `id`, `verdict` (`none`, `new-access`, `unknown`), `witness`, `statement`, `reason`; or `id` and
-//! `error`. Reading and answering only; where lines come from is for the caller.
+//! Pairs of policies in bulk, one a line of JSON: `id`, `reference`, `candidate`, `type` (`identity` or `resource`, by default
+//! the former), `mode` (`open` or `catalogue`, by default the former). A side is a document, an array of them, or an object
+//! that says which policy is which: `identityPolicies[]` or `resourcePolicy`, `permissionsBoundary`, `sessionPolicies[]`,
+//! `serviceControlPolicies[][]`, `resourceControlPolicies[][]`, as in a line of `rolecall evaluate --requests`. The answer is
+//! a line too: `id`, `verdict` (`none`, `new-access`, `unknown`), `witness`, `statement`, `reason`; or `id` and `error`.
+//! Answering only: lines are read in `pairs::read`, and where they come from is for the caller.
+
+mod read;
+
+pub use read::{PairError, read_line};
 
 use crate::prove::{NewAccess, Options, UnknownReason, Verdict, no_new_access};
 use crate::side::{Base, PolicySide};
 use crate::witness::{Witness, WitnessPrincipal, WitnessValue, replay_line};
 use crate::{ActionWorld, Stats};
-use rolecall_iam::document::{Policy, PolicyType, Version, parse, print};
+use rolecall_iam::document::{Policy, Version, print};
 use rolecall_iam::json;
-use rolecall_iam::problem::Problem;
 use rolecall_iam::span::{FileId, Span, Spanned};
 use rolecall_iam::value::{Member, Node, Value};
 
@@ -18,158 +23,81 @@ use rolecall_iam::value::{Member, Node, Value};
 pub struct Pair {
     /// The line's `id` as JSON text; `null` when it has none.
     pub id: String,
-    /// What the candidate is held against.
+    /// What the candidate is held against: identity policies, or the one policy of a resource.
     pub reference: Vec<Policy>,
+    /// What limits it.
+    pub reference_limits: Limits,
     /// What may grant more.
     pub candidate: Vec<Policy>,
+    /// What limits it.
+    pub candidate_limits: Limits,
     /// Whether the documents are resource policies. Documents that name principals are, whatever `type` says.
     pub resource: bool,
     /// Which actions there are.
     pub world: ActionWorld,
 }
 
-/// Why a line cannot be read. Positions are byte offsets in the line.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum PairError {
-    /// The line is no JSON, or a document in it is damaged: every problem found.
-    #[error("{}", listed(.0))]
-    Problems(Vec<Problem>),
-    /// A member that a line must have.
-    #[error("`{0}` is missing")]
-    Missing(&'static str),
-    /// A member that no line has.
-    #[error("unknown member `{0}`: expected id, reference, candidate, type, mode")]
-    Unknown(String),
-    /// A member with a value that it cannot have.
-    #[error("`{member}` is `{found}`, expected {expected}")]
-    Value {
-        /// Its name.
-        member: &'static str,
-        /// What stands there.
-        found: String,
-        /// What belongs there.
-        expected: &'static str,
-    },
-    /// Several resource policies of different versions cannot be taken as one.
-    #[error("several resource policies in `{0}` have different versions: a resource has one policy")]
-    Versions(&'static str),
+/// The policies of a side that only limit.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// The permissions boundary.
+    pub permissions_boundary: Option<Policy>,
+    /// Session policies. None at all is no limit.
+    pub session: Vec<Policy>,
+    /// Service control policies, a list for each level, root first. `None`: no organization.
+    pub service_control: Option<Vec<Vec<Policy>>>,
+    /// Resource control policies, likewise.
+    pub resource_control: Option<Vec<Vec<Policy>>>,
 }
 
-fn listed(problems: &[Problem]) -> String {
-    let one = |problem: &Problem| format!("{} (byte {}): {}", problem.message, problem.span.start, problem.help);
-    problems.iter().filter(|problem| problem.is_error()).map(one).collect::<Vec<_>>().join("; ")
-}
-
-/// The members of a line; `expect` and what follows belong to labelled cases.
-const MEMBERS: &[&str] = &["id", "reference", "candidate", "type", "mode", "expect", "source", "why"];
-
-/// Reads a line.
-///
-/// # Errors
-/// When it is no pair; nothing of it is judged then.
-pub fn read_line(text: &str) -> Result<Pair, PairError> {
-    let read = json::read(FileId(0), text);
-    let root = match read.node {
-        Some(root) if !read.problems.iter().any(Problem::is_error) => root,
-        _ => return Err(PairError::Problems(read.problems)),
-    };
-    let found = |node: &Node| print::node_to_json_compact(node);
-    let Some(members) = root.as_object() else {
-        return Err(PairError::Value { member: "(line)", found: found(&root), expected: "an object" });
-    };
-    if let Some(unknown) = members.iter().find(|member| !MEMBERS.contains(&member.key.value.as_str())) {
-        return Err(PairError::Unknown(unknown.key.value.clone()));
+impl Limits {
+    /// Whether nothing limits.
+    pub const fn is_empty(&self) -> bool {
+        self.permissions_boundary.is_none()
+            && self.session.is_empty()
+            && self.service_control.is_none()
+            && self.resource_control.is_none()
     }
-    let word = |member: &'static str, expected: &'static str| match root.get(member) {
-        None => Ok(None),
-        Some(node) => node.as_str().map(Some).ok_or_else(|| PairError::Value { member, found: found(node), expected }),
-    };
-    let types = "`identity` or `resource`";
-    let resource = match word("type", types)? {
-        None | Some("identity") => false,
-        Some("resource") => true,
-        Some(other) => return Err(PairError::Value { member: "type", found: other.to_owned(), expected: types }),
-    };
-    let modes = "`open` or `catalogue`";
-    let world = match word("mode", modes)? {
-        None | Some("open") => ActionWorld::Open,
-        Some("catalogue") => ActionWorld::Catalogue,
-        Some(other) => return Err(PairError::Value { member: "mode", found: other.to_owned(), expected: modes }),
-    };
-    let reference = root.get("reference").ok_or(PairError::Missing("reference"))?;
-    let candidate = root.get("candidate").ok_or(PairError::Missing("candidate"))?;
-    let resource = resource || names_principals(reference) || names_principals(candidate);
-    let id = root.get("id").map_or_else(|| String::from("null"), print::node_to_json_compact);
-    let documents = |name, node| documents(name, node, resource);
-    Ok(Pair {
-        id,
-        reference: documents("reference", reference)?,
-        candidate: documents("candidate", candidate)?,
-        resource,
-        world,
-    })
-}
 
-fn items(node: &Node) -> &[Node] {
-    node.as_array().unwrap_or(std::slice::from_ref(node))
-}
-
-/// Whether a statement of the documents has a principal element.
-fn names_principals(node: &Node) -> bool {
-    let statements = items(node).iter().filter_map(|document| document.get("Statement")).flat_map(items);
-    statements
-        .into_iter()
-        .any(|statement| statement.get("Principal").is_some() || statement.get("NotPrincipal").is_some())
-}
-
-fn documents(name: &'static str, node: &Node, resource: bool) -> Result<Vec<Policy>, PairError> {
-    let policy_type = if resource { PolicyType::Resource } else { PolicyType::Identity };
-    let mut policies = Vec::new();
-    for document in items(node) {
-        let parsed = parse::parse(document, policy_type);
-        match parsed.evaluable().cloned() {
-            Some(policy) => policies.push(policy),
-            None => return Err(PairError::Problems(parsed.problems)),
-        }
+    fn policies_mut(&mut self) -> impl Iterator<Item = &mut Policy> {
+        let controls = [&mut self.service_control, &mut self.resource_control];
+        let controls = controls.into_iter().flatten().flatten().flatten();
+        self.permissions_boundary.iter_mut().chain(&mut self.session).chain(controls)
     }
-    if resource { merged(name, policies).map(|policy| vec![policy]) } else { Ok(policies) }
-}
-
-/// A resource has one policy: several documents are taken as one with all their statements.
-fn merged(name: &'static str, policies: Vec<Policy>) -> Result<Policy, PairError> {
-    let mut policies = policies.into_iter();
-    let mut first =
-        policies.next().unwrap_or(Policy { span: Span::default(), version: None, id: None, statements: Vec::new() });
-    for policy in policies {
-        if policy.effective_version() != first.effective_version() {
-            return Err(PairError::Versions(name));
-        }
-        first.statements.extend(policy.statements);
-    }
-    Ok(first)
 }
 
 impl Pair {
-    fn side<'p>(&self, policies: &'p [Policy]) -> PolicySide<'p> {
-        match policies.first() {
+    fn side<'p>(&self, policies: &'p [Policy], limits: &'p Limits) -> PolicySide<'p> {
+        let base = match policies.first() {
             Some(policy) if self.resource => PolicySide::resource(policy),
             _ => PolicySide::identity(policies),
+        };
+        let levels = |levels: &'p Option<Vec<Vec<Policy>>>| {
+            levels.as_ref().map(|levels| levels.iter().map(|level| level.iter().collect()).collect())
+        };
+        PolicySide {
+            permissions_boundary: limits.permissions_boundary.as_ref(),
+            session: limits.session.iter().collect(),
+            service_control: levels(&limits.service_control),
+            resource_control: levels(&limits.resource_control),
+            ..base
         }
     }
 
     /// The reference as a side.
     pub fn reference_side(&self) -> PolicySide<'_> {
-        self.side(&self.reference)
+        self.side(&self.reference, &self.reference_limits)
     }
 
     /// The candidate as a side.
     pub fn candidate_side(&self) -> PolicySide<'_> {
-        self.side(&self.candidate)
+        self.side(&self.candidate, &self.candidate_limits)
     }
 
     /// Reads documents without `Version` as of this version, instead of 2008-10-17 as AWS does.
     pub fn take_missing_version_as(&mut self, version: Version) {
-        for policy in self.reference.iter_mut().chain(&mut self.candidate) {
+        let limits = self.reference_limits.policies_mut().chain(self.candidate_limits.policies_mut());
+        for policy in self.reference.iter_mut().chain(&mut self.candidate).chain(limits) {
             policy.version.get_or_insert(Spanned::new(version, Span::default()));
         }
     }

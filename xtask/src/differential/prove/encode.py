@@ -10,7 +10,7 @@ from cvc5 import Kind
 
 from callers import Callers
 from language import OPERATORS, Unsupported, is_negated, positive, tokens
-from texts import Arn, Texts
+from texts import Arn, Texts, has_literal_wildcard, has_variable
 
 # Multi-valued keys of the documentation (reference_policies_condition-keys, service authorization reference).
 MULTI_VALUED = {
@@ -70,29 +70,38 @@ class Question:
     # The request.
 
     def request(self):
+        """Which letters a name is made of matters to no pattern, as long as one letter is left that no pattern names."""
         texts = self.texts
         self.service, self.name = self.declare("service"), self.declare("name")
-        lower, digit = (97, 122), (48, 57)
-        service = texts.letters([lower, digit, (45, 45)])
-        name = texts.letters([lower, digit, (45, 46), (95, 95)])
-        for term, letters in ((self.service, service), (self.name, name)):
-            self.require(texts.within(term, texts.term(Kind.REGEXP_PLUS, letters)))
+        for term in (self.service, self.name):
+            self.require(self.not_empty(term))
         free = [texts.equal(term, texts.text(own)) for term, own in zip((self.service, self.name), FREE_ACTION)]
         self.require(texts.negate(texts.all_of(free)))
         self.resource = self.resource_arn()
+
+    def not_empty(self, term):
+        return self.texts.negate(self.texts.equal(term, self.texts.text("")))
+
+    def without(self, term, character):
+        return self.texts.negate(self.texts.term(Kind.STRING_CONTAINS, term, self.texts.text(character)))
 
     def resource_arn(self):
         """`arn:partition:service:region:account-id:resource` (reference-arns), or `*`. No wildcards stand in a request."""
         texts = self.texts
         self.is_star = self.flag("star")
-        run = texts.glob(("*",), True)
-        some = texts.term(Kind.REGEXP_PLUS, texts.no_colon())
-        last = texts.term(Kind.REGEXP_PLUS, texts.none_of("*?"))
-        shapes = [some, some, run, run, last]
-        # As segments, not as one text: six small unknowns are far easier than a large one.
-        segments = [self.declare("resource") for _ in shapes]
-        for segment, shape in zip(segments, shapes):
-            self.require(texts.within(segment, shape))
+        # As segments, not as one text: small unknowns are far easier than a large one.
+        segments = [self.declare("resource") for _ in range(5)]
+        partition, service, _, _, last = segments
+        for segment in segments[:4]:
+            self.require(self.without(segment, ":"))
+        for segment in (partition, service, last):
+            self.require(self.not_empty(segment))
+        patterns = [pattern for side in self.sides for statement in side.statements() if statement.resources
+                    for pattern in statement.resources[1]]
+        # Other patterns cannot tell a wildcard from any other character.
+        if any(has_variable(pattern) or has_literal_wildcard(pattern) for pattern in patterns):
+            for wildcard in "*?":
+                self.require(self.without(last, wildcard))
         parts = [texts.text("arn")]
         for segment in segments:
             parts += [texts.text(":"), segment]

@@ -257,6 +257,11 @@ def has_variable(pattern):
     return any(isinstance(token, Variable) for segment in pattern for token in segment)
 
 
+def has_literal_wildcard(pattern):
+    literals = [token.text for segment in pattern for token in segment if isinstance(token, Literal)]
+    return any("*" in text or "?" in text for text in literals)
+
+
 def matches_plainly(tokens, text):
     """A glob on a known text."""
     parts = {ANY_RUN: ".*", ANY_ONE: "."}
