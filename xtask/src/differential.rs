@@ -1,5 +1,6 @@
 //! `cargo xtask differential`: random cases, and those of `fixtures/evaluation`, decided by our evaluator and by an
-//! independent one that runs as a program of its own. Known differences are data; every other one fails.
+//! independent one that runs as a program of its own. Known differences are data; every other one fails. With `prove` the
+//! prover is compared instead, with a solver.
 
 mod draw;
 mod generate;
@@ -7,6 +8,7 @@ mod known;
 mod minimise;
 mod pools;
 mod programs;
+mod prove;
 mod translate;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +26,10 @@ use programs::{Decider, Oracle, Ours, Said};
 
 /// What `cargo xtask differential` takes.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct DifferentialArgs {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// How many random cases
     #[arg(long, default_value_t = 20_000)]
     cases: u64,
@@ -39,6 +44,13 @@ pub(crate) struct DifferentialArgs {
     lines: Option<PathBuf>,
 }
 
+/// What is compared instead of the evaluator.
+#[derive(Debug, clap::Subcommand)]
+enum Other {
+    /// Judge random pairs of policies, and those of fixtures/prove, by our prover and by cvc5 (needs python3; pip once)
+    Prove(prove::ProveArgs),
+}
+
 /// Lines that are decided at once.
 const BATCH: usize = 2_000;
 /// Where the minimised differences are written, below the root.
@@ -46,6 +58,9 @@ const FAILURES: &str = "target/differential.jsonl";
 
 /// Not run without node, unless `ROLECALL_REQUIRE` names it.
 pub(crate) fn run(args: &DifferentialArgs) -> Result<()> {
+    if let Some(Other::Prove(args)) = &args.other {
+        return prove::run(args);
+    }
     let toolbox = Toolbox::find()?;
     if !programs::has_node(&toolbox) {
         if toolbox.requires("node") {

@@ -187,7 +187,8 @@ fn install_python_tools() -> Result<()> {
     std::fs::write(&stamp, pins).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-fn venv_programs(venv: &Path) -> PathBuf {
+/// Where a virtual environment of Python has its programs.
+pub(crate) fn venv_programs(venv: &Path) -> PathBuf {
     venv.join(if cfg!(windows) { "Scripts" } else { "bin" })
 }
 

@@ -48,14 +48,14 @@ pub(super) trait Decider {
 }
 
 /// A program that answers each line with a line.
-struct Program {
+pub(super) struct Program {
     child: Child,
     questions: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
 }
 
 impl Program {
-    fn start(invocation: &Invocation) -> Result<Self> {
+    pub(super) fn start(invocation: &Invocation) -> Result<Self> {
         let mut child = invocation.start_piped()?;
         let questions = child.stdin.take().context("no pipe to the program")?;
         let answers = BufReader::new(child.stdout.take().context("no pipe from the program")?).lines();
@@ -63,7 +63,7 @@ impl Program {
     }
 
     /// Writes on a thread of its own: neither side waits for the other with full pipes.
-    fn ask(&mut self, lines: &[String]) -> Result<Vec<String>> {
+    pub(super) fn ask(&mut self, lines: &[String]) -> Result<Vec<String>> {
         let Self { questions, answers, .. } = self;
         std::thread::scope(|scope| {
             let writer = scope.spawn(move || -> std::io::Result<()> {
