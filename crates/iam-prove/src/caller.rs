@@ -162,20 +162,29 @@ pub(crate) fn callers(sides: &[&PolicySide<'_>]) -> Vec<Caller> {
         mentioned.read(policy);
     }
     mentioned.session_policies = sides.iter().any(|side| !side.session.is_empty());
+    mentioned.limits = sides
+        .iter()
+        .any(|side| side.permissions_boundary.is_some() || !side.session.is_empty() || side.service_control.is_some());
     let identity = sides.iter().all(|side| side.is_identity());
     if identity { mentioned.identity_callers() } else { mentioned.resource_callers() }
 }
+
+/// Keys that follow from the kind of caller.
+const KIND_KEYS: [&str; 4] =
+    ["aws:PrincipalArn", "aws:PrincipalType", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName"];
 
 /// What the policies say that tells callers apart.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked on its own")]
 struct Mentioned {
-    /// A condition on a key that follows from the kind of caller.
+    /// A condition on a key that follows from the kind of caller, or a variable of one.
     kind_keys: bool,
     /// `NotPrincipal` with `Deny`.
     deny_all_but: bool,
     users: bool,
     session_policies: bool,
+    /// Policies that bind some kinds of callers only: a boundary, session policies, service control policies.
+    limits: bool,
     /// Callers named one by one.
     named: Vec<Caller>,
 }
@@ -186,18 +195,29 @@ impl Mentioned {
             for condition in &statement.conditions {
                 let key = condition.key.value.as_str();
                 let is = |name: &str| key.eq_ignore_ascii_case(name);
-                self.kind_keys |= is("aws:PrincipalArn")
-                    || is("aws:PrincipalType")
-                    || is("aws:PrincipalIsAWSService")
-                    || is("aws:PrincipalServiceName");
+                self.kind_keys |= KIND_KEYS.into_iter().any(is);
                 // Whose account, and whether there is a name, is no matter for identity policies.
                 self.users |= is("aws:username") || is("aws:PrincipalAccount");
+                condition.values.iter().for_each(|value| self.text(&value.value));
+            }
+            for resource in statement.resources.iter().flat_map(|element| &element.values) {
+                self.text(&resource.value);
             }
             let Some(element) = &statement.principals else { continue };
             self.deny_all_but |= element.negated && statement.effect.value == Effect::Deny;
             for principal in &element.values {
                 self.principal(&principal.value);
             }
+        }
+    }
+
+    /// A text that may hold variables. At worst more callers are asked about than need be.
+    fn text(&mut self, text: &str) {
+        if text.contains("${") {
+            let lower = text.to_ascii_lowercase();
+            let names = |key: &str| lower.contains(&key.to_ascii_lowercase());
+            self.kind_keys |= KIND_KEYS.into_iter().any(names);
+            self.users |= names("aws:username") || names("aws:PrincipalAccount");
         }
     }
 
@@ -238,16 +258,16 @@ impl Mentioned {
 
     fn resource_callers(self) -> Vec<Caller> {
         let mut callers = vec![Caller::Open(Kind::Role, None)];
-        if self.users || self.kind_keys || self.deny_all_but {
+        if self.users || self.kind_keys || self.deny_all_but || self.limits {
             callers.push(Caller::Open(Kind::User, None));
         }
         if self.deny_all_but {
             callers.push(Caller::Open(Kind::UnnamedSession, None));
         }
-        if self.deny_all_but || self.kind_keys {
+        if self.deny_all_but || self.kind_keys || self.limits {
             callers.push(Caller::Open(Kind::Root, None));
         }
-        if self.kind_keys || self.users {
+        if self.kind_keys || self.users || self.limits {
             callers.push(Caller::Anonymous);
             callers.push(Caller::Service(String::from("example.amazonaws.com")));
         }

@@ -2,6 +2,7 @@
 //! and the literals become predicates on them. One compilation is for one caller and one choice of variable values.
 
 pub(crate) mod actions;
+mod form;
 pub(crate) mod keys;
 mod lazy_key;
 pub(crate) mod literal;

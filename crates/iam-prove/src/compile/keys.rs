@@ -3,6 +3,7 @@
 //!
 //! A key has one type, by the operators used on it. Its values in requests are taken to be of that type: AWS fills them in.
 
+use super::form::Form;
 use super::literal::Doubt;
 use crate::arn::ArnText;
 use crate::bits::Bits;
@@ -74,7 +75,7 @@ pub(crate) struct KeyTable<'p> {
     /// As the first policy writes it.
     pub(crate) written: &'p str,
     pub(crate) conditions: Vec<KeyCondition<'p>>,
-    /// Whether every request has it.
+    /// Whether every request has it: `aws:username` of a user.
     pub(crate) always: bool,
 }
 
@@ -180,7 +181,7 @@ impl KeyTable<'_> {
     pub(crate) fn solve(&self, bindings: &Bindings, others: &Others, budget: u64) -> Result<SolvedKey, OverBudget> {
         let (several, single) = self.values();
         let mut matched = match self.kind() {
-            Kind::Text => match self.text(several, bindings, budget.min(MOST_STATES)) {
+            Kind::Text => match self.text(several, single, bindings, budget.min(MOST_STATES)) {
                 Ok(matched) => matched,
                 Err(over) if several => return Err(over),
                 Err(over) => return super::lazy_key::solve(self, bindings, others, budget).ok_or(over),
@@ -193,7 +194,8 @@ impl KeyTable<'_> {
             Kind::Address => self.ordered(OperatorFamily::Ip, |_, text| Address::range(text)),
         };
         let size = matched.examples.len();
-        let form = Form { size, several };
+        let empty = if several && single { matched.examples.iter().position(String::is_empty) } else { None };
+        let form = Form { size, several, empty };
         let conditions = self.conditions.iter().zip(&matched.sets);
         let preds = conditions.map(|(condition, set)| form.pred(condition, set.as_ref())).collect();
         let bound = bindings.get(&self.name).and_then(|value| match value {
@@ -209,7 +211,11 @@ impl KeyTable<'_> {
         if single {
             singles.set_range(1, size + 1);
         }
-        let sets = several.then(|| Several { allowed: Bits::all(size), needs: Vec::new() });
+        let mut counting = Bits::all(size);
+        if let Some(at) = empty {
+            counting.remove(at);
+        }
+        let sets = several.then_some(Several { allowed: counting, needs: Vec::new() });
         let whole = if several { Cell::Key { single: singles, several: sets } } else { Cell::Set(singles) };
         Ok(SolvedKey { whole, preds, bound, examples: matched.examples, texts: None, steps: matched.steps })
     }
@@ -283,10 +289,10 @@ impl KeyTable<'_> {
             .for_each(|(at, _)| strange.insert(at));
         let (several, _) = self.values();
         let many = Many::All(strange.clone());
-        Some(Form { size, several }.make(true, &strange, many))
+        Some(Form { size, several, empty: None }.make(true, &strange, many))
     }
 
-    fn text(&self, several: bool, bindings: &Bindings, budget: u64) -> Result<Matched, OverBudget> {
+    fn text(&self, several: bool, single: bool, bindings: &Bindings, budget: u64) -> Result<Matched, OverBudget> {
         let mut patterns = Patterns::default();
         let read = |condition: &KeyCondition<'_>, patterns: &mut Patterns| -> Option<Vec<usize>> {
             if condition.values.is_empty() {
@@ -315,7 +321,15 @@ impl KeyTable<'_> {
             .get(&self.name)
             .and_then(Option::as_ref)
             .map(|value| patterns.number(Pattern::Exact(value.clone())));
-        let domain = if several { Domain::SOME_TEXT } else { Domain::TEXT };
+        // The empty text is told apart from all others where it may be a value and may count for none.
+        if several && single {
+            patterns.number(Pattern::Exact(String::new()));
+        }
+        let domain = match (several, single) {
+            (true, false) => Domain::SOME_TEXT,
+            _ if self.always => Domain::USER_NAME,
+            _ => Domain::TEXT,
+        };
         let atoms = symbolic::partition(&patterns.list, domain, budget)?;
         let union = |numbers: &Vec<usize>| {
             let mut all = Bits::none(atoms.len());
@@ -491,53 +505,6 @@ fn ignoring_case(pattern: &Pattern) -> Option<Pattern> {
     tokens.map(Pattern::from_tokens)
 }
 
-/// How the predicates of a key look.
-#[derive(Clone, Copy)]
-struct Form {
-    size: usize,
-    several: bool,
-}
-
-impl Form {
-    /// The predicate of a condition whose values match the atoms `matched`.
-    fn pred(self, condition: &KeyCondition<'_>, matched: Option<&Bits>) -> Option<Pred> {
-        let operator = condition.operator;
-        if operator.base == BaseOperator::Null {
-            return self.null(condition);
-        }
-        let absent = condition.holds_absent();
-        if condition.values.is_empty() && (operator.set.is_some() || operator.if_exists) {
-            // Present keys never match an empty list under a set qualifier or `IfExists`.
-            return Some(self.make(absent, &Bits::none(self.size), Many::Never));
-        }
-        let mut values = matched?.clone();
-        if operator.base.is_negated() {
-            values = values.complement();
-        }
-        let many = match operator.set {
-            None => Many::Never,
-            Some(SetQualifier::ForAllValues) => Many::All(values.clone()),
-            Some(SetQualifier::ForAnyValue) => Many::Some(values.clone()),
-        };
-        Some(self.make(absent, &values, many))
-    }
-
-    fn null(self, condition: &KeyCondition<'_>) -> Option<Pred> {
-        let (absent, present) = condition.presence()?;
-        let values = if present { Bits::all(self.size) } else { Bits::none(self.size) };
-        Some(self.make(absent, &values, if present { Many::Always } else { Many::Never }))
-    }
-
-    fn make(self, absent: bool, values: &Bits, many: Many) -> Pred {
-        let mut single = Bits::none(self.size + 1);
-        if absent {
-            single.insert(0);
-        }
-        values.iter().for_each(|value| single.insert(value + 1));
-        if self.several { Pred::Key { single, many } } else { Pred::Set(single) }
-    }
-}
-
 /// The keys of the variables in a condition's values.
 pub(crate) fn variables_of(condition: &KeyCondition<'_>, found: &mut BTreeSet<String>) {
     if !condition.variables {
@@ -561,14 +528,14 @@ pub(crate) fn variables_of(condition: &KeyCondition<'_>, found: &mut BTreeSet<St
 pub(crate) fn fixed_truth(condition: &KeyCondition<'_>, value: Option<&str>, bindings: &Bindings) -> Option<bool> {
     let operator = condition.operator;
     let Some(value) = value else {
-        let form = Form { size: 0, several: false };
+        let form = Form { size: 0, several: false, empty: None };
         return match form.pred(condition, Some(&Bits::none(0)))? {
             Pred::Set(single) => Some(single.contains(0)),
             Pred::Key { .. } | Pred::Text { .. } => None,
         };
     };
     if operator.base == BaseOperator::Null {
-        let Pred::Set(single) = (Form { size: 1, several: false }).null(condition)? else { return None };
+        let Pred::Set(single) = (Form { size: 1, several: false, empty: None }).null(condition)? else { return None };
         return Some(single.contains(1));
     }
     if condition.values.is_empty() {

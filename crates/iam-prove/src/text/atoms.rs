@@ -47,6 +47,10 @@ const fn principal_name(character: char) -> bool {
     !matches!(character, ':' | '*' | '?')
 }
 
+const fn user_name(character: char) -> bool {
+    !matches!(character, ':' | '*' | '?' | '/')
+}
+
 impl Domain {
     /// Any text.
     pub(crate) const TEXT: Self = Self { prefix: "", length: None, least: 0, allowed: every };
@@ -64,6 +68,8 @@ impl Domain {
     pub(crate) const ACTION_NAME: Self = Self { least: 1, allowed: action_name, ..Self::TEXT };
     /// `user/…`.
     pub(crate) const USER: Self = Self { prefix: "user/", length: None, least: 6, allowed: principal_name };
+    /// The name of a user, without its path.
+    pub(crate) const USER_NAME: Self = Self { prefix: "", length: None, least: 1, allowed: user_name };
     /// `role/…`.
     pub(crate) const ROLE: Self = Self { prefix: "role/", length: None, least: 6, allowed: principal_name };
 

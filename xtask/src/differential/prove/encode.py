@@ -220,6 +220,9 @@ class Question:
             return texts.arn_matches(self.arns[value], expected)
         if family == "Ip":
             return self.within_network(value, expected)
+        if family == "Bool" and key.family == "Text":
+            # A key of the caller.
+            return texts.equal(value, texts.text("true" if expected else "false"))
         if family == "Bool":
             return value if expected else texts.negate(value)
         relation = {"Equals": Kind.EQUAL, "LessThan": Kind.LT, "LessThanEquals": Kind.LEQ, "GreaterThan": Kind.GT,
