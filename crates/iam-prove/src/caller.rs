@@ -103,10 +103,19 @@ impl Caller {
                 _ => Home::Fixed(None),
             },
             "userid" => match self {
-                Self::Open(_, Some(id)) => Home::Fixed(Some(id.clone())),
+                Self::Open(Kind::User, Some(id)) => Home::Fixed(Some(id.clone())),
                 _ => Home::Own,
             },
             _ => Home::Own,
+        }
+    }
+
+    /// What the values of a key that is [`Home::Own`] begin with, the key being there: `aws:userid` of a role with a known
+    /// unique ID is "role-id:caller-specified-role-name" (`reference_policies_variables`).
+    pub(crate) fn beginning(&self, key: &str) -> Option<String> {
+        match self {
+            Self::Open(Kind::Role, Some(id)) if key == "aws:userid" => Some(format!("{id}:")),
+            _ => None,
         }
     }
 

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::minimise::{self, Differing};
 use super::read_lines;
+use crate::process::Invocation;
 use crate::repository;
 use crate::tools::Toolbox;
 use programs::{Answer, Deciding, Judge, Prover, Solver};
@@ -109,8 +110,8 @@ struct Tally {
     unknown: BTreeMap<String, usize>,
     /// Pairs that cvc5 does not judge, by reason.
     not_judged: BTreeMap<String, usize>,
-    /// Lines of the pairs that ours leaves open.
-    open: Vec<Value>,
+    /// The pairs that ours leaves open and cvc5 judges.
+    open: Vec<Differing>,
     differing: Vec<Differing>,
     refused: Vec<(Value, String)>,
 }
@@ -133,7 +134,9 @@ impl Tally {
             (None, other) if ours.said.decision().is_some() => {
                 let reason = format!("{}; cvc5: {}", ours.reason(), other.unwrap_or("no verdict"));
                 *self.unknown.entry(reason).or_default() += 1;
-                self.open.push(line);
+                if let Some(other) = other {
+                    self.open.push(Differing { line, ours: "unknown".to_owned(), oracle: other.to_owned() });
+                }
             }
             (None, _) => self.refused.push((line, ours.reason())),
             (_, None) => *self.not_judged.entry(solver.reason()).or_default() += 1,
@@ -208,7 +211,9 @@ fn random(args: &ProveArgs) -> Result<()> {
     }
     tally.print("random pairs");
     if !tally.open.is_empty() {
-        println!("  the pairs that ours leaves open are in {}", write(UNKNOWN, &tally.open)?.display());
+        let lines = minimised(std::mem::take(&mut tally.open), args)?;
+        println!("  minimised pairs that ours leaves open: {} in {UNKNOWN}", lines.len());
+        write(UNKNOWN, &lines)?;
     }
     if let Some((line, why)) = tally.refused.first() {
         bail!("our prover refuses {} generated lines: {why} ({line})", tally.refused.len());
@@ -222,28 +227,34 @@ fn report(differing: Vec<Differing>, args: &ProveArgs) -> Result<()> {
         return Ok(());
     }
     let count = differing.len();
-    let (mut ours, mut solver) = (Prover::start()?, Solver::start(args.limit)?);
-    let cases = minimise::minimise(differing, &mut Deciding(&mut ours), &mut Deciding(&mut solver))?;
-    let mut lines: Vec<Value> = cases.into_iter().map(|case| case.line).collect();
-    // Cases that shrank to the same policies are one.
-    let key = |line: &Value| format!("{:?} {:?}", line.get("reference"), line.get("candidate"));
-    lines.sort_by_key(key);
-    lines.dedup_by_key(|line| key(line));
+    let lines = minimised(differing, args)?;
+    let (mut ours, solver) = (Prover::start()?, Solver::start(args.limit)?);
     let own = ours.judge(&lines)?;
     let other = solver.explaining().judge(&lines)?;
     for ((line, ours), solver) in lines.iter().zip(&own).zip(&other) {
         println!("difference: {line}\n  ours: {}\n  cvc5: {}", ours.whole, solver.whole);
     }
-    let path = write(FAILURES, &lines)?;
+    write(FAILURES, &lines)?;
     bail!(
-        "{count} differences ({} distinct), with --seed {}; the minimised ones are in {}",
+        "{count} differences ({} distinct), with --seed {}; judge the minimised ones again: {}",
         lines.len(),
         args.seed,
-        path.display()
+        Invocation::new("cargo").args(["xtask", "differential", "prove", "--lines", FAILURES])
     )
 }
 
-fn write(name: &str, lines: &[Value]) -> Result<PathBuf> {
+/// The smallest lines on which both still say what they said; cases that shrank to the same policies are one.
+fn minimised(cases: Vec<Differing>, args: &ProveArgs) -> Result<Vec<Value>> {
+    let (mut ours, mut solver) = (Prover::start()?, Solver::start(args.limit)?);
+    let cases = minimise::minimise(cases, &mut Deciding(&mut ours), &mut Deciding(&mut solver))?;
+    let mut lines: Vec<Value> = cases.into_iter().map(|case| case.line).collect();
+    let key = |line: &Value| format!("{:?} {:?}", line.get("reference"), line.get("candidate"));
+    lines.sort_by_key(key);
+    lines.dedup_by_key(|line| key(line));
+    Ok(lines)
+}
+
+fn write(name: &str, lines: &[Value]) -> Result<()> {
     let path = repository::root().join(name);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
@@ -251,8 +262,7 @@ fn write(name: &str, lines: &[Value]) -> Result<PathBuf> {
     let mut text: Vec<String> = lines.iter().map(Value::to_string).collect();
     text.push(String::new());
     let text = text.join("\n");
-    std::fs::write(&path, text).with_context(|| format!("could not write {}", path.display()))?;
-    Ok(path)
+    std::fs::write(&path, text).with_context(|| format!("could not write {}", path.display()))
 }
 
 /// Every pair of `fixtures/prove`: the expected verdict against cvc5's.

@@ -77,6 +77,8 @@ pub(crate) struct KeyTable<'p> {
     pub(crate) conditions: Vec<KeyCondition<'p>>,
     /// Whether every request has it: `aws:username` of a user.
     pub(crate) always: bool,
+    /// What every value begins with; such a key is never absent.
+    pub(crate) beginning: Option<String>,
 }
 
 /// A key, partitioned.
@@ -204,6 +206,13 @@ impl KeyTable<'_> {
             Some(_) => matched.bound.take().map(|values| form.make(false, &values, Many::Never)),
         });
         let bound = bound.or_else(|| Some(Self::other_than(others.get(&self.name)?, &matched, form)));
+        let whole = self.whole(&matched, form, single);
+        Ok(SolvedKey { whole, preds, bound, examples: matched.examples, texts: None, steps: matched.steps })
+    }
+
+    /// Everything that the key may be in a request.
+    fn whole(&self, matched: &Matched, form: Form, single: bool) -> Cell {
+        let Form { size, several, empty } = form;
         let mut singles = Bits::none(size + 1);
         if !self.always {
             singles.insert(0);
@@ -215,9 +224,16 @@ impl KeyTable<'_> {
         if let Some(at) = empty {
             counting.remove(at);
         }
-        let sets = several.then_some(Several { allowed: counting, needs: Vec::new() });
-        let whole = if several { Cell::Key { single: singles, several: sets } } else { Cell::Set(singles) };
-        Ok(SolvedKey { whole, preds, bound, examples: matched.examples, texts: None, steps: matched.steps })
+        if let Some(within) = &matched.within {
+            let mut kept = Bits::none(size + 1);
+            within.iter().for_each(|value| kept.insert(value + 1));
+            singles.meet(&kept);
+            counting.meet(within);
+        }
+        if several {
+            return Cell::Key { single: singles, several: Some(Several { allowed: counting, needs: Vec::new() }) };
+        }
+        Cell::Set(singles)
     }
 
     /// Present, and none of these values.
@@ -325,6 +341,7 @@ impl KeyTable<'_> {
         if several && single {
             patterns.number(Pattern::Exact(String::new()));
         }
+        let beginning = self.beginning.as_ref().map(|text| patterns.number(Pattern::Prefix(text.clone())));
         let domain = match (several, single) {
             (true, false) => Domain::SOME_TEXT,
             _ if self.always => Domain::USER_NAME,
@@ -338,7 +355,8 @@ impl KeyTable<'_> {
         };
         let sets = lists.iter().map(|numbers| numbers.as_ref().map(union)).collect();
         let bound = bound.and_then(|number| atoms.sets.get(number).cloned());
-        Ok(Matched { sets, bound, steps: atoms.steps, examples: atoms.examples })
+        let within = beginning.and_then(|number| atoms.sets.get(number).cloned());
+        Ok(Matched { sets, bound, within, steps: atoms.steps, examples: atoms.examples })
     }
 
     /// `true` and `false`; text operators on such a key compare with those two words.
@@ -378,7 +396,7 @@ impl KeyTable<'_> {
         let bound =
             value.and_then(|value| words.iter().position(|word| word == value)).map(|at| Bits::one(words.len(), at));
         let sets = self.conditions.iter().map(set).collect();
-        Matched { sets, bound, examples: words.map(str::to_owned).to_vec(), steps: 2 }
+        Matched { sets, bound, within: None, examples: words.map(str::to_owned).to_vec(), steps: 2 }
     }
 
     fn ordered<T: Ordered>(
@@ -400,7 +418,7 @@ impl KeyTable<'_> {
         let known: Vec<Ranges<T>> = all.iter().map(|ranges| ranges.clone().unwrap_or(Ranges::none())).collect();
         let Atoms { sets, examples, steps } = values::partition(&known);
         let sets = sets.into_iter().zip(&all).map(|(set, ranges)| ranges.is_some().then_some(set)).collect();
-        Matched { sets, bound: None, examples, steps }
+        Matched { sets, bound: None, within: None, examples, steps }
     }
 }
 
@@ -409,6 +427,8 @@ struct Matched {
     sets: Vec<Option<Bits>>,
     /// The atoms of the value that the key is bound to.
     bound: Option<Bits>,
+    /// The atoms of the values that the key may hold; `None`: all.
+    within: Option<Bits>,
     examples: Vec<String>,
     steps: u64,
 }

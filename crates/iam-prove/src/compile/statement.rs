@@ -156,7 +156,8 @@ impl<'p> Compiler<'p, '_> {
         if let Some(number) = self.key_numbers.get(name) {
             return *number;
         }
-        self.keys.push(KeyTable { name: name.to_owned(), written, conditions: Vec::new(), always });
+        let beginning = self.purpose.caller.beginning(name);
+        self.keys.push(KeyTable { name: name.to_owned(), written, conditions: Vec::new(), always, beginning });
         self.key_numbers.insert(name.to_owned(), self.keys.len() - 1);
         self.keys.len() - 1
     }

@@ -6,7 +6,6 @@ import re
 
 from cvc5 import Kind
 
-from language import Unsupported
 from texts import Arn
 
 ACCOUNT_OF_ARN = re.compile(r"arn:([^:]+):(?:iam|sts)::(\d{12}):(.+)", re.DOTALL)
@@ -15,6 +14,12 @@ CALLER_KEYS = {"aws:principalarn", "aws:principalaccount", "aws:principaltype", 
                "aws:principalservicename", "aws:username", "aws:userid"}
 # Kinds whose ARN is open: arn:partition:iam::account:…
 OPEN = ("role", "user", "root", "session", "identified")
+BOUND_BY_BOUNDARY = ("role", "user", "session", "named session", "federated user", "identified")
+
+
+def is_user(kind, text):
+    """Unique IDs of users begin with AIDA, of roles with AROA (reference_identifiers)."""
+    return kind == "user" or (kind == "identified" and text.startswith("AIDA"))
 
 
 class Callers:
@@ -40,12 +45,10 @@ class Callers:
         statements = [statement for side in sides for statement in side.statements()]
         keys = {key for key in self.question.conditions_by_key if key in CALLER_KEYS} | self.variables(statements)
         sessions = any(side.session for side in sides)
-        kinds = [("role", None)] if sessions else [("role", None), ("user", None)]
+        kinds = [("role", None), ("user", None)]
         if not any(side.resource_based for side in sides):
-            # A user and a role differ in nothing else.
-            return kinds if keys else kinds[:1]
-        if any(side.boundary is not None or side.session for side in sides):
-            raise Unsupported("a resource policy with a boundary or session policies")
+            # Session policies are passed when a role is assumed. Else a user and a role differ in their keys alone.
+            return kinds if keys and not sessions else kinds[:1]
         kinds += [("root", None), ("session", None), ("anonymous", None), ("service", "other.amazonaws.com")]
         for statement in statements:
             for kind, text in statement.principals[1] if statement.principals else ():
@@ -103,7 +106,7 @@ class Callers:
                 if kind not in OPEN:
                     continue
                 if kind == "identified":
-                    kind = "user" if text.startswith("AIDA") else "role"
+                    kind = "user" if is_user(kind, text) else "role"
                 head, behind = shapes.get(kind, ("role/", name))
                 shape = texts.term(Kind.STRING_TO_REGEXP, texts.text(head))
                 shape = shape if behind is None else texts.sequence([shape, behind])
@@ -145,7 +148,7 @@ class Callers:
             return (yes, texts.text("anonymous")) if kind == "anonymous" else (no, None)
         if name == "aws:principaltype":
             if kind == "identified":
-                kind = "user" if text.startswith("AIDA") else "role"
+                kind = "user" if is_user(kind, text) else "role"
             types = {"role": "AssumedRole", "session": "AssumedRole", "named session": "AssumedRole", "user": "User",
                      "root": "Account", "federated user": "FederatedUser", "anonymous": "Anonymous"}
             return (yes, texts.text(types[kind])) if kind in types else (no, None)
@@ -155,10 +158,11 @@ class Callers:
         if name == "aws:principalservicename":
             return (yes, texts.text(text)) if kind == "service" else (no, None)
         if name == "aws:username":
-            named = kind == "user" or (kind == "identified" and text.startswith("AIDA"))
-            return (yes, self.user_name()) if named else (no, None)
+            return (yes, self.user_name()) if is_user(kind, text) else (no, None)
         if kind == "identified":
-            return yes, texts.text(text)
+            # "role-id:caller-specified-role-name" for a role.
+            own = texts.text(text)
+            return yes, own if is_user(kind, text) else texts.joined([texts.text(f"{text}:"), self.question.declare(name)])
         return self.question.flag(f"has {name}"), self.question.declare(name)
 
     def user_name(self):
@@ -170,7 +174,7 @@ class Callers:
                 # The ARN of a user ends with its name.
                 texts, last = self.texts, self.arn()[3]
                 for at, (kind, text) in enumerate(self.kinds):
-                    if kind == "user" or (kind == "identified" and text.startswith("AIDA")):
+                    if is_user(kind, text):
                         path = self.question.declare("path")
                         name = texts.term(Kind.REGEXP_PLUS, texts.none_of(":*?/"))
                         part = texts.sequence([texts.term(Kind.REGEXP_STAR, texts.none_of(":*?")),
@@ -188,10 +192,11 @@ class Callers:
         return self.where(lambda kind, _: kind in OPEN or kind in ("named session", "federated user"))
 
     def bound_by_boundary(self):
-        return self.where(lambda kind, _: kind in ("role", "user", "session", "named session", "federated user", "identified"))
+        return self.where(lambda kind, _: kind in BOUND_BY_BOUNDARY)
 
     def bound_by_session(self):
-        return self.where(lambda kind, _: kind in ("role", "session", "named session", "federated user"))
+        bound = ("role", "session", "named session", "federated user")
+        return self.where(lambda kind, text: kind in bound or (kind == "identified" and not is_user(kind, text)))
 
     # Principal elements.
 
@@ -204,7 +209,7 @@ class Callers:
             if negated and deny:
                 # A principal is exempt when every form of it is listed; one with a boundary never is.
                 listed = self.in_all_forms(named, kind, text)
-                if has_boundary and kind != "root":
+                if has_boundary and kind in BOUND_BY_BOUNDARY:
                     listed = texts.false
             else:
                 listed = self.in_some_form(named, kind, text)

@@ -18,7 +18,8 @@ MULTI_VALUED = {
     "aws:tagkeys", "dynamodb:attributes", "dynamodb:leadingkeys",
 }
 
-# Services that resource control policies apply to (Organizations user guide, "Resource control policies").
+# Services that resource control policies apply to (Organizations user guide, "Resource control policies"). More have joined
+# since; a pair that names none of these cannot tell.
 RCP_SERVICES = ("cognito-identity", "cognito-idp", "dynamodb", "ecr", "kms", "logs", "s3", "secretsmanager", "sqs", "sts")
 
 # The one action that no policy can deny (STS API reference).

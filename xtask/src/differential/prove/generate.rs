@@ -117,13 +117,13 @@ impl Maker {
                 documents.push(self.document(base, 2));
             }
             side.insert("identityPolicies".to_owned(), Value::Array(documents));
-            if self.draw.chance(40) {
-                side.insert("permissionsBoundary".to_owned(), self.limit());
-            }
-            if self.draw.chance(30) {
-                let count = 1 + self.draw.below(2);
-                side.insert("sessionPolicies".to_owned(), (0..count).map(|_| self.limit()).collect());
-            }
+        }
+        if self.draw.chance(40) {
+            side.insert("permissionsBoundary".to_owned(), self.limit());
+        }
+        if self.draw.chance(30) {
+            let count = 1 + self.draw.below(2);
+            side.insert("sessionPolicies".to_owned(), (0..count).map(|_| self.limit()).collect());
         }
         if self.draw.chance(50) {
             let levels = 1 + self.draw.below(3);
@@ -254,7 +254,8 @@ impl Maker {
         let (key, values) = draw.pick(&keys);
         let name = if draw.chance(5) { key.name.to_uppercase() } else { key.name.to_owned() };
         if draw.chance(12) {
-            return ("Null".to_owned(), name, json!(draw.pick(&["true", "false"])));
+            let value = if draw.chance(4) { json!(["true", "false"]) } else { json!(draw.pick(&["true", "false"])) };
+            return ("Null".to_owned(), name, value);
         }
         let base = draw.pick(pools::operators(key.kind));
         let if_exists = if draw.chance(20) { "IfExists" } else { "" };
@@ -262,6 +263,7 @@ impl Maker {
         let share = match key.kind {
             Kind::Texts => 92,
             Kind::Text if key.name == "s3:prefix" => 12,
+            Kind::Number | Kind::Date | Kind::Address => 4,
             _ => 0,
         };
         let qualifier = if draw.chance(share) { draw.pick(&["ForAllValues:", "ForAnyValue:"]) } else { "" };

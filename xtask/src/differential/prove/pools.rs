@@ -31,7 +31,7 @@ const fn key(name: &'static str, kind: Kind) -> Key {
     Key { name, kind }
 }
 
-pub(super) const KEYS: [Key; 20] = [
+pub(super) const KEYS: [Key; 21] = [
     key("aws:PrincipalTag/t", Kind::Text),
     key("aws:username", Kind::Text),
     key("aws:userid", Kind::Text),
@@ -52,6 +52,7 @@ pub(super) const KEYS: [Key; 20] = [
     key("aws:PrincipalArn", Kind::Caller),
     key("aws:PrincipalAccount", Kind::Account),
     key("aws:PrincipalType", Kind::CallerType),
+    key("aws:PrincipalIsAWSService", Kind::Flag),
 ];
 
 /// The operators of a type, without qualifiers.
@@ -168,7 +169,7 @@ pub(super) const fn values(kind: Kind) -> &'static [&'static str] {
 }
 
 /// Values with variables for keys of text, whatever the operator: without wildcards they are compared as they are.
-pub(super) const TEXT_VARIABLES: [&str; 12] = [
+pub(super) const TEXT_VARIABLES: [&str; 13] = [
     "${aws:username}",
     "${aws:PrincipalTag/t}",
     "${aws:username, 'a'}",
@@ -181,6 +182,7 @@ pub(super) const TEXT_VARIABLES: [&str; 12] = [
     "a${?}",
     "${$}{aws:username}",
     "${aws:userid}",
+    "${aws:PrincipalAccount}",
 ];
 
 pub(super) const ARN_VARIABLES: [&str; 3] = [
@@ -231,7 +233,7 @@ pub(super) const RESOURCES: [&str; 20] = [
     "arn:aws:sqs:*:*:q*",
 ];
 
-pub(super) const RESOURCE_VARIABLES: [&str; 8] = [
+pub(super) const RESOURCE_VARIABLES: [&str; 10] = [
     "arn:aws:s3:::a/${aws:username}/*",
     "arn:aws:s3:::a/${aws:username}",
     "arn:aws:s3:::a/${aws:username, 'b'}",
@@ -240,10 +242,12 @@ pub(super) const RESOURCE_VARIABLES: [&str; 8] = [
     "arn:aws:s3:::a${*}",
     "arn:aws:ec2:*:*:instance/${aws:username}",
     "arn:aws:s3:::a/${aws:username}/b*",
+    "arn:aws:s3:::a/${aws:PrincipalAccount}/*",
+    "arn:aws:s3:::${aws:PrincipalType}/*",
 ];
 
 /// Principal elements as JSON.
-pub(super) const PRINCIPALS: [&str; 14] = [
+pub(super) const PRINCIPALS: [&str; 19] = [
     r#""*""#,
     r#"{"AWS":"*"}"#,
     r#"{"AWS":"111122223333"}"#,
@@ -258,4 +262,9 @@ pub(super) const PRINCIPALS: [&str; 14] = [
     r#"{"Service":["sns.amazonaws.com","events.amazonaws.com"]}"#,
     r#"{"AWS":"444455556666"}"#,
     r#"{"Federated":"accounts.google.com"}"#,
+    r#"{"Federated":"*"}"#,
+    r#"{"AWS":"AIDACKCEVSQ6C2EXAMPLE"}"#,
+    r#"{"AWS":["AROACKCEVSQ6C2EXAMPLE","arn:aws:iam::111122223333:root"]}"#,
+    r#"{"AWS":"arn:aws:sts::111122223333:federated-user/fay"}"#,
+    r#"{"CanonicalUser":"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#,
 ];
