@@ -132,7 +132,7 @@ fn random_policies_agree_with_single_questions() {
     let mut numbers = Numbers(11);
     let options = Options { world: ActionWorld::Catalogue, ..Options::default() };
     let (mut yes, mut no) = (0, 0);
-    for _ in 0..12 {
+    for _ in 0..6 {
         let policy = identity(&document(&statements(&mut numbers)));
         let side = PolicySide::identity([&policy]);
         let found = names(&granted(&side, options), &side);
@@ -158,5 +158,5 @@ fn random_policies_agree_with_single_questions() {
             *(if expected { &mut yes } else { &mut no }) += 1;
         }
     }
-    assert!(yes > 60 && no > 60, "{yes} granted, {no} not");
+    assert!(yes > 25 && no > 25, "{yes} granted, {no} not");
 }
