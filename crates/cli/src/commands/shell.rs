@@ -18,13 +18,20 @@ pub(super) fn manual_page() -> anyhow::Result<u8> {
     command.build();
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
-        let name = format!("rolecall {}", subcommand.get_name());
-        let section = clap_mangen::Man::new(subcommand.clone().bin_name(name.clone()).display_name(name));
-        section.render_name_section(&mut page)?;
-        section.render_synopsis_section(&mut page)?;
-        section.render_options_section(&mut page)?;
-    }
+    sections(&command, "rolecall", &mut page)?;
     output::say(&String::from_utf8_lossy(&page))?;
     Ok(0)
+}
+
+/// A section for each command below this one, and for those below them.
+fn sections(command: &clap::Command, name: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
+    for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
+        let name = format!("{name} {}", subcommand.get_name());
+        let section = clap_mangen::Man::new(subcommand.clone().bin_name(name.clone()).display_name(name.clone()));
+        section.render_name_section(page)?;
+        section.render_synopsis_section(page)?;
+        section.render_options_section(page)?;
+        sections(subcommand, &name, page)?;
+    }
+    Ok(())
 }

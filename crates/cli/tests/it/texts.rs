@@ -36,7 +36,8 @@ fn an_unknown_rule_names_the_nearest() {
 
 #[test]
 fn completions_and_manual_page_name_every_command() {
-    let commands = ["gate", "check", "evaluate", "render", "init", "rules", "completions", "man"];
+    let commands =
+        ["gate", "check", "evaluate", "prove", "only-principals", "render", "init", "rules", "completions", "man"];
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = rolecall(root(), &["completions", shell]);
         assert_eq!(ran.code, 0);

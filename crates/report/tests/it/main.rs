@@ -16,5 +16,6 @@ mod json;
 mod junit;
 mod markdown;
 mod never_panics;
+mod prove;
 mod sample;
 mod sarif;
