@@ -12,15 +12,16 @@ const PAIRS_EXIT_CODES: &str = "Exit codes: 0 the claim is proved; 1 it is false
     none, else 1 when any line is new access, else 0.";
 
 const PROVE_HELP: &str = "\
-A claim is about all requests: every principal, action, resource and context. It is proved, or a request shows that it is
-false (a witness, which the evaluator confirmed), or it is unknown, with the reason.
+A claim is about all requests: every principal, action, resource and context. It is proved, or
+refuted by a request (a witness, which the evaluator confirmed), or unknown, with the reason.
 
 Modes:
-  open       every action name there could be, so that the claim holds for what AWS adds tomorrow, too
-  catalogue  the actions that AWS documents; those without resource-level permissions are asked for on * alone
+  open       every action name there could be: the claim holds for what AWS adds tomorrow, too
+  catalogue  the actions that AWS documents; without resource-level permissions on `*` alone
 
-Each --scp and --rcp is one level, root first; several policies of a level are separated by commas. As in AWS, each level
-of SCPs must allow what is to be allowed: FullAWSAccess stands for AWS's policy of that name.";
+Each --scp and --rcp is one level, root first; policies of one level are separated by commas.
+As in AWS, each level of SCPs must allow what is to be allowed: `FullAWSAccess` stands for AWS's
+policy of that name.";
 
 /// `rolecall prove`.
 #[derive(Debug, Args)]
@@ -117,13 +118,13 @@ macro_rules! limits {
         $(#[$about])*
         #[derive(Debug, Args)]
         pub(crate) struct $name {
-            #[arg(id = $boundary, long = $boundary, value_name = "FILE", hide_short_help = $hidden, help = concat!("The permissions boundary ", $whose))]
+            #[arg(id = $boundary, long = $boundary, value_name = "FILE", hide_short_help = $hidden, help = concat!("The permissions boundary", $whose))]
             boundary: Option<PathBuf>,
-            #[arg(id = $session, long = $session, value_name = "FILE", hide_short_help = $hidden, help = concat!("A session policy ", $whose, "; may be given several times"))]
+            #[arg(id = $session, long = $session, value_name = "FILE", hide_short_help = $hidden, help = concat!("A session policy", $whose, "; may be given several times"))]
             session_policies: Vec<PathBuf>,
-            #[arg(id = $scp, long = $scp, value_name = "LEVEL", hide_short_help = $hidden, help = concat!("The SCPs of one level ", $whose, ", root first: FILE, or FullAWSAccess,FILE…; may be given several times"))]
+            #[arg(id = $scp, long = $scp, value_name = "LEVEL", hide_short_help = $hidden, help = concat!("The SCPs of one level", $whose, ", root first: FILE, or FullAWSAccess,FILE…; may be given several times"))]
             scp: Vec<String>,
-            #[arg(id = $rcp, long = $rcp, value_name = "LEVEL", hide_short_help = $hidden, help = concat!("The RCPs of one level ", $whose, ", likewise"))]
+            #[arg(id = $rcp, long = $rcp, value_name = "LEVEL", hide_short_help = $hidden, help = concat!("The RCPs of one level", $whose, ", likewise"))]
             rcp: Vec<String>,
         }
 
@@ -142,25 +143,25 @@ macro_rules! limits {
 
 limits!(
     /// Limits on every side.
-    Limits, "that stands beside the policies", "boundary", "session-policy", "scp", "rcp", false
+    Limits, "", "boundary", "session-policy", "scp", "rcp", false
 );
 limits!(
     /// Limits on the reference alone.
-    ReferenceLimits, "beside the reference alone",
+    ReferenceLimits, " of the reference alone",
     "reference-boundary", "reference-session-policy", "reference-scp", "reference-rcp", true
 );
 limits!(
     /// Limits on the candidate alone.
-    CandidateLimits, "beside the candidate alone",
+    CandidateLimits, " of the candidate alone",
     "candidate-boundary", "candidate-session-policy", "candidate-scp", "candidate-rcp", true
 );
 limits!(
     /// Limits on the left side alone.
-    LeftLimits, "beside the left side alone", "left-boundary", "left-session-policy", "left-scp", "left-rcp", true
+    LeftLimits, " of the left side alone", "left-boundary", "left-session-policy", "left-scp", "left-rcp", true
 );
 limits!(
     /// Limits on the right side alone.
-    RightLimits, "beside the right side alone", "right-boundary", "right-session-policy", "right-scp", "right-rcp", true
+    RightLimits, " of the right side alone", "right-boundary", "right-session-policy", "right-scp", "right-rcp", true
 );
 
 #[derive(Debug, Args)]
@@ -224,11 +225,12 @@ pub(crate) enum VersionArg {
 }
 
 const NOT_GRANTED_HELP: &str = "\
-An action pattern, such as --action 'ec2:Terminate*', covers every name that it matches, also one that AWS adds tomorrow
-(mode open). A class covers the actions that this version of the catalogue lists under it, and nothing that came later;
-those without resource-level permissions are asked for on * alone (mode catalogue):
-  SERVICE:LEVEL  ec2:Write, '*:PermissionsManagement'; the levels are AWS's: List, Read, Write, PermissionsManagement,
-                 Tagging
+An action pattern, such as --action 'ec2:Terminate*', covers every name that it matches, also one
+that AWS adds tomorrow (mode open). A class covers the actions that this version of the catalogue
+lists under it, and nothing that comes later; those without resource-level permissions are asked
+for on `*` alone (mode catalogue):
+  SERVICE:LEVEL  ec2:Write, '*:PermissionsManagement'; the levels are AWS's: List, Read, Write,
+                 PermissionsManagement, Tagging
   NAME           a class of permission contracts, such as privilege-escalation";
 
 #[derive(Debug, Args)]

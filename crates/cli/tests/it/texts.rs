@@ -43,10 +43,11 @@ fn completions_and_manual_page_name_every_command() {
         assert_eq!(ran.code, 0);
         assert!(commands.iter().all(|command| ran.stdout.contains(command)), "{shell}");
     }
-    let page = rolecall(root(), &["man"]).stdout;
+    // roff writes hyphens so that they stay hyphens.
+    let page = rolecall(root(), &["man"]).stdout.replace("\\-", "-");
     assert!(page.contains(".TH rolecall"), "{page}");
     assert!(commands.iter().all(|command| page.contains(command)));
-    assert!(page.contains("write\\-baseline"), "the options of the commands stand in it");
+    assert!(page.contains("write-baseline"), "the options of the commands stand in it");
 }
 
 #[test]
