@@ -30,8 +30,10 @@ pub(crate) enum Caller {
     Open(Kind, Option<String>),
     /// An unauthenticated caller.
     Anonymous,
-    /// This session of a role.
+    /// This session of a role without a path.
     Session(String),
+    /// The same, of a role that has a path, whichever: the ARN of a session does not tell it.
+    SessionOfPath(String),
     /// This federated user.
     FederatedUser(String),
     /// This service.
@@ -55,6 +57,8 @@ pub(crate) enum Home {
     PrincipalAccount,
     /// The caller: this value, or absent.
     Fixed(Option<String>),
+    /// The ARN of this role, with a path that nobody tells.
+    RoleOfPath(String),
 }
 
 impl Caller {
@@ -62,7 +66,7 @@ impl Caller {
     pub(crate) const fn has_boundary(&self) -> bool {
         match self {
             Self::Open(kind, _) => !matches!(kind, Kind::Root),
-            Self::Session(_) | Self::FederatedUser(_) => true,
+            Self::Session(_) | Self::SessionOfPath(_) | Self::FederatedUser(_) => true,
             _ => false,
         }
     }
@@ -71,14 +75,14 @@ impl Caller {
     pub(crate) const fn has_session(&self) -> bool {
         match self {
             Self::Open(kind, _) => !matches!(kind, Kind::Root | Kind::User),
-            Self::Session(_) | Self::FederatedUser(_) => true,
+            Self::Session(_) | Self::SessionOfPath(_) | Self::FederatedUser(_) => true,
             _ => false,
         }
     }
 
     /// Whether it belongs to an account, so that service control policies bind it.
     pub(crate) const fn is_of_account(&self) -> bool {
-        matches!(self, Self::Open(..) | Self::Session(_) | Self::FederatedUser(_))
+        matches!(self, Self::Open(..) | Self::Session(_) | Self::SessionOfPath(_) | Self::FederatedUser(_))
     }
 
     /// Where the values of a key, in lower case, come from.
@@ -89,9 +93,9 @@ impl Caller {
             "principalaccount" => self.principal_account(),
             "principaltype" => self.principal_type(),
             "principalisawsservice" => Home::Fixed(match self {
-                Self::Open(..) | Self::Session(_) | Self::FederatedUser(_) => Some(String::from("false")),
+                _ if self.is_of_account() => Some(String::from("false")),
                 Self::Service(_) => Some(String::from("true")),
-                Self::Anonymous | Self::Federated(_) | Self::CanonicalUser(_) => None,
+                _ => None,
             }),
             "principalservicename" => Home::Fixed(match self {
                 Self::Service(name) => Some(name.clone()),
@@ -123,6 +127,7 @@ impl Caller {
         match self {
             Self::Open(..) => Home::PrincipalArn,
             Self::Session(arn) => Home::Fixed(role_of_session(arn)),
+            Self::SessionOfPath(arn) => role_of_session(arn).map_or(Home::Fixed(None), Home::RoleOfPath),
             Self::FederatedUser(arn) => Home::Fixed(Some(arn.clone())),
             _ => Home::Fixed(None),
         }
@@ -131,7 +136,7 @@ impl Caller {
     fn principal_account(&self) -> Home {
         match self {
             Self::Open(..) => Home::PrincipalAccount,
-            Self::Session(arn) | Self::FederatedUser(arn) => {
+            Self::Session(arn) | Self::SessionOfPath(arn) | Self::FederatedUser(arn) => {
                 Home::Fixed(Arn::parse(arn).ok().and_then(|arn| arn.account_id()).map(|id| id.to_string()))
             }
             Self::Anonymous => Home::Fixed(Some(String::from("anonymous"))),
@@ -143,7 +148,9 @@ impl Caller {
         match self {
             // Never asked: a question about the type asks for users and roles apart.
             Self::Open(Kind::UserOrRole, _) => Home::Own,
-            Self::Open(Kind::Role | Kind::UnnamedSession, _) | Self::Session(_) => fixed("AssumedRole"),
+            Self::Open(Kind::Role | Kind::UnnamedSession, _) | Self::Session(_) | Self::SessionOfPath(_) => {
+                fixed("AssumedRole")
+            }
             Self::Open(Kind::User, _) => fixed("User"),
             Self::Open(Kind::Root, _) => fixed("Account"),
             Self::FederatedUser(_) => fixed("FederatedUser"),
@@ -280,7 +287,15 @@ impl Mentioned {
             callers.push(Caller::Anonymous);
             callers.push(Caller::Service(String::from("example.amazonaws.com")));
         }
-        callers.extend(self.named);
+        for caller in self.named {
+            // What a role's path is matters to conditions on its ARN alone.
+            let of_path = match &caller {
+                Caller::Session(arn) if self.kind_keys => Some(Caller::SessionOfPath(arn.clone())),
+                _ => None,
+            };
+            callers.push(caller);
+            callers.extend(of_path);
+        }
         callers
     }
 }

@@ -2,6 +2,7 @@
 //! and the literals become predicates on them. One compilation is for one caller and one choice of variable values.
 
 pub(crate) mod actions;
+mod fixed;
 mod form;
 pub(crate) mod keys;
 mod lazy_key;
@@ -214,7 +215,7 @@ impl<'p> Compiler<'p, '_> {
                 }
                 Home::Fixed(own) => own == *value,
                 Home::OwnPresent => value.is_some(),
-                Home::Own => true,
+                Home::Own | Home::RoleOfPath(_) => true,
             };
             if !possible {
                 literals.push(RawLiteral::Action { negated: false, patterns: Vec::new() });

@@ -375,7 +375,7 @@ fn cases(compiled: &Compiled<'_>, caller: &Caller) -> Vec<Case> {
         let mut next: Vec<Case> = Vec::new();
         match home {
             Home::Fixed(value) => next.extend(all.iter().map(bound(value))),
-            Home::PrincipalArn | Home::PrincipalAccount => continue,
+            Home::PrincipalArn | Home::PrincipalAccount | Home::RoleOfPath(_) => continue,
             Home::Own | Home::OwnPresent => {
                 let table = compiled.keys.iter().find(|table| table.name == *key);
                 let values = table.map_or_else(Vec::new, |table| table.exact_values(&Bindings::new()));
@@ -421,6 +421,7 @@ fn choices(compiled: &Compiled<'_>, cells: &[Cell], caller: &Caller) -> Vec<Bind
     for key in &compiled.variables {
         let options: Vec<Option<String>> = match caller.home(key) {
             Home::Fixed(value) => vec![value],
+            Home::RoleOfPath(role) => vec![Some(role.replacen(":role/", ":role/path/", 1))],
             Home::PrincipalArn => vec![caller_example.cloned()],
             Home::PrincipalAccount => {
                 vec![caller_example.and_then(|arn| arn.split(':').nth(4)).map(str::to_owned)]

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &ProveArgs) -> Result<()> {
     if let Some(files) = &args.time {
         return timing::run(files, args);
     }
-    match (fixtures(args), random(args)) {
+    match (fixtures(args.limit), random(args)) {
         (Err(first), Err(second)) => bail!("{first:#}; {second:#}"),
         (first, second) => first.and(second),
     }
@@ -266,7 +266,7 @@ fn write(name: &str, lines: &[Value]) -> Result<()> {
 }
 
 /// Every pair of `fixtures/prove`: the expected verdict against cvc5's.
-fn fixtures(args: &ProveArgs) -> Result<()> {
+fn fixtures(limit: u64) -> Result<()> {
     let mut lines = Vec::new();
     let is_pair =
         |path: &&String| path.starts_with("fixtures/prove/") && Path::new(path).extension() == Some("jsonl".as_ref());
@@ -274,7 +274,7 @@ fn fixtures(args: &ProveArgs) -> Result<()> {
         lines.extend(read_lines(&std::fs::read_to_string(repository::root().join(path))?, path)?);
     }
     let (mut agreed, mut not_judged, mut wrong) = (0, BTreeMap::<String, usize>::new(), Vec::new());
-    for (line, answer) in lines.iter().zip(Solver::start(args.limit)?.judge(&lines)?) {
+    for (line, answer) in lines.iter().zip(Solver::start(limit)?.judge(&lines)?) {
         let text = |name: &str| line.get(name).and_then(Value::as_str).unwrap_or("");
         match answer.verdict() {
             None => *not_judged.entry(answer.reason()).or_default() += 1,

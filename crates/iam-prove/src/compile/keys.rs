@@ -97,7 +97,7 @@ pub(crate) struct SolvedKey {
 }
 
 /// Values are partitioned with up to so many states of automata; beyond, they are texts under constraints.
-const MOST_STATES: u64 = 2000;
+pub(super) const MOST_STATES: u64 = 2000;
 
 /// Keys whose values tell where a request comes from, in lower case (Amazon S3 user guide, "The meaning of public").
 const ORIGIN_KEYS: [&str; 16] = [
@@ -542,35 +542,6 @@ pub(crate) fn variables_of(condition: &KeyCondition<'_>, found: &mut BTreeSet<St
             found.extend(pattern.variables().map(str::to_owned));
         }
     }
-}
-
-/// What a condition says of a key whose value the caller fixes; `None`: it cannot be told.
-pub(crate) fn fixed_truth(condition: &KeyCondition<'_>, value: Option<&str>, bindings: &Bindings) -> Option<bool> {
-    let operator = condition.operator;
-    let Some(value) = value else {
-        let form = Form { size: 0, several: false, empty: None };
-        return match form.pred(condition, Some(&Bits::none(0)))? {
-            Pred::Set(single) => Some(single.contains(0)),
-            Pred::Key { .. } | Pred::Text { .. } => None,
-        };
-    };
-    if operator.base == BaseOperator::Null {
-        let Pred::Set(single) = (Form { size: 1, several: false, empty: None }).null(condition)? else { return None };
-        return Some(single.contains(1));
-    }
-    if condition.values.is_empty() {
-        return if operator.set.is_some() || operator.if_exists { Some(false) } else { None };
-    }
-    let mut any = false;
-    for expected in condition.values {
-        for pattern in patterns_of(operator.base, &expected.value, condition.variables, bindings)? {
-            if pattern.is_symbolic() {
-                return None;
-            }
-            any |= pattern.matches(value);
-        }
-    }
-    Some(any != operator.base.is_negated())
 }
 
 /// Wildcards that stop at colons: for the account in an ARN.

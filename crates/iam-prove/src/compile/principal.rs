@@ -91,7 +91,10 @@ impl Found {
         for principal in principals {
             match (principal, caller) {
                 (Principal::Everyone, _) => found.everyone = true,
-                (Principal::Account { account, text }, Caller::Session(arn) | Caller::FederatedUser(arn)) => {
+                (
+                    Principal::Account { account, text },
+                    Caller::Session(arn) | Caller::SessionOfPath(arn) | Caller::FederatedUser(arn),
+                ) => {
                     let own = Arn::parse(arn).ok();
                     let partition_fits = match (Arn::parse(text).ok(), &own) {
                         (Some(named), Some(own)) => named.partition == own.partition,
@@ -99,7 +102,7 @@ impl Found {
                     };
                     found.account |= partition_fits && own.and_then(|own| own.account_id()) == Some(*account);
                 }
-                (Principal::AwsArn(named), Caller::Session(arn)) => {
+                (Principal::AwsArn(named), Caller::Session(arn) | Caller::SessionOfPath(arn)) => {
                     found.itself |= named == arn;
                     found.role |= role_of_session(arn).is_some_and(|role| same_role(&role, named));
                 }
@@ -120,7 +123,7 @@ impl Found {
 
     const fn in_all_forms(&self, caller: &Caller) -> bool {
         let all = match caller {
-            Caller::Session(_) => self.account && self.role && self.itself,
+            Caller::Session(_) | Caller::SessionOfPath(_) => self.account && self.role && self.itself,
             Caller::FederatedUser(_) => self.account && self.itself,
             _ => self.itself,
         };

@@ -1,5 +1,6 @@
 //! Reads statements into literals. What cannot be told is a doubt of its own, never left out.
 
+use super::fixed::{fixed_truth, role_truth};
 use super::keys::{self, KeyCondition, KeyTable};
 use super::literal::{Doubt, RawLiteral};
 use super::{Compiler, Origin, RawBox, RawSide};
@@ -137,11 +138,8 @@ impl<'p> Compiler<'p, '_> {
         let read = KeyCondition::new(condition, variables);
         keys::variables_of(&read, &mut self.variables);
         match self.purpose.caller.home(&key) {
-            Home::Fixed(value) => match keys::fixed_truth(&read, value.as_deref(), self.purpose.bindings) {
-                Some(true) => Told::Always,
-                Some(false) => Told::Never,
-                None => Told::If(RawLiteral::Doubt(read.doubt(&key))),
-            },
+            Home::Fixed(value) => told(fixed_truth(&read, value.as_deref(), self.purpose.bindings), &read, &key),
+            Home::RoleOfPath(role) => told(role_truth(&read, &role, self.purpose.bindings), &read, &key),
             home @ (Home::PrincipalArn | Home::PrincipalAccount) => self.caller_key(&home, &key, &read),
             home @ (Home::Own | Home::OwnPresent) => {
                 let number = self.key_number(&key, &condition.key.value, home == Home::OwnPresent);
@@ -168,7 +166,7 @@ impl<'p> Compiler<'p, '_> {
         let doubt = || Told::If(RawLiteral::Doubt(condition.doubt(key)));
         if base == BaseOperator::Null || condition.values.is_empty() {
             // Decided by the key being there; what it holds does not matter.
-            return match keys::fixed_truth(condition, Some("arn"), self.purpose.bindings) {
+            return match fixed_truth(condition, Some("arn"), self.purpose.bindings) {
                 Some(true) => Told::Always,
                 Some(false) => Told::Never,
                 None => doubt(),
@@ -209,6 +207,14 @@ impl<'p> Compiler<'p, '_> {
 
 fn with(literals: &[RawLiteral], more: RawLiteral) -> Vec<RawLiteral> {
     literals.iter().cloned().chain([more]).collect()
+}
+
+fn told(truth: Option<bool>, condition: &KeyCondition<'_>, key: &str) -> Told {
+    match truth {
+        Some(true) => Told::Always,
+        Some(false) => Told::Never,
+        None => Told::If(RawLiteral::Doubt(condition.doubt(key))),
+    }
 }
 
 /// What a part of a statement says of a request of this caller.

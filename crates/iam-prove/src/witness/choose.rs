@@ -132,7 +132,9 @@ fn principal(
     let (kind, id) = match purpose.caller {
         Caller::Open(kind, id) => (*kind, id.clone()),
         Caller::Anonymous => return Some((WitnessPrincipal::Anonymous, None)),
-        Caller::Session(arn) | Caller::FederatedUser(arn) => return Some((WitnessPrincipal::Arn(arn.clone()), None)),
+        Caller::Session(arn) | Caller::SessionOfPath(arn) | Caller::FederatedUser(arn) => {
+            return Some((WitnessPrincipal::Arn(arn.clone()), None));
+        }
         Caller::Service(name) => return Some((WitnessPrincipal::Service(name.clone()), None)),
         Caller::Federated(name) => return Some((WitnessPrincipal::Federated(name.clone()), None)),
         Caller::CanonicalUser(id) => return Some((WitnessPrincipal::CanonicalUser(id.clone()), None)),

@@ -138,7 +138,7 @@ class Callers:
             if kind in OPEN:
                 return yes, self.arn()[0]
             if kind == "named session":
-                return yes, texts.text(role_of(text))
+                return yes, self.role_with_path(text)
             return (yes, texts.text(text)) if kind == "federated user" else (no, None)
         if name == "aws:principalaccount":
             if kind in OPEN:
@@ -164,6 +164,17 @@ class Callers:
             own = texts.text(text)
             return yes, own if is_user(kind, text) else texts.joined([texts.text(f"{text}:"), self.question.declare(name)])
         return self.question.flag(f"has {name}"), self.question.declare(name)
+
+    def role_with_path(self, session):
+        """The ARN of a session does not tell the path of its role, which `aws:PrincipalArn` has."""
+        texts, path = self.texts, self.question.declare("path")
+        head, name = role_of(session).split(":role/")
+        behind = texts.sequence([texts.term(Kind.REGEXP_PLUS, texts.none_of(":*?")), self.expression("/")])
+        self.question.require(texts.within(path, texts.term(Kind.REGEXP_UNION, self.expression(""), behind)))
+        return texts.joined([texts.text(f"{head}:role/"), path, texts.text(name)])
+
+    def expression(self, text):
+        return self.texts.term(Kind.STRING_TO_REGEXP, self.texts.text(text))
 
     def user_name(self):
         if not hasattr(self, "name"):

@@ -146,10 +146,18 @@ fn python() -> PathBuf {
     tools::venv_programs(&folder()).join("python")
 }
 
+fn stamp() -> PathBuf {
+    folder().join("rolecall-pins")
+}
+
+/// Whether the pinned solver is there.
+pub(super) fn is_installed() -> bool {
+    std::fs::read_to_string(stamp()).is_ok_and(|installed| installed == SOLVER)
+}
+
 /// Installs the pinned solver into `.tools/` unless it is there. `false`: there is no Python to install it with.
 pub(super) fn install(toolbox: &Toolbox) -> Result<bool> {
-    let stamp = folder().join("rolecall-pins");
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == SOLVER) {
+    if is_installed() {
         return Ok(true);
     }
     let Some(machine) = toolbox.which("python3") else { return Ok(false) };
@@ -157,7 +165,7 @@ pub(super) fn install(toolbox: &Toolbox) -> Result<bool> {
     let pip =
         ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--only-binary", ":all:"];
     Invocation::new(python()).args(pip).arg(SOLVER).run().context("pip could not install the pinned solver")?;
-    std::fs::write(&stamp, SOLVER).with_context(|| format!("cannot write {}", stamp.display()))?;
+    std::fs::write(stamp(), SOLVER).with_context(|| format!("cannot write {}", stamp().display()))?;
     Ok(true)
 }
 

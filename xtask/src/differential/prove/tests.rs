@@ -72,3 +72,14 @@ fn differences_unknowns_and_refusals_are_told_apart() {
     assert_eq!(tally.refused.len(), 1);
     assert_eq!(tally.not_judged["budget"] + tally.not_judged["no"], 2);
 }
+
+/// The chore installs cvc5; the tests take it where it is.
+#[test]
+fn the_encoding_agrees_with_the_labels() {
+    if programs::is_installed() {
+        fixtures(60_000).unwrap();
+        return;
+    }
+    assert!(!Toolbox::find().unwrap().requires("cvc5"), "cvc5 is required and missing: cargo xtask differential prove");
+    println!("not run: no cvc5");
+}
