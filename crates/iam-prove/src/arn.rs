@@ -2,18 +2,18 @@
 //! that they make of all ARNs. The rule is that of `rolecall_iam::evaluate` (`ArnPattern`): six segments are compared one by
 //! one, the sixth holds all further colons; a pattern with fewer segments is flat text, whose `*` crosses colons.
 
+mod walk;
+
 use crate::bits::Bits;
-use crate::text::atoms::{Atoms, Domain, MOST_ATOMS, OverBudget};
+use crate::text::atoms::{Atoms, Domain, OverBudget};
 use crate::text::lazy::LazyText;
 use crate::text::pattern::{Bindings, Class, Pattern, Token};
 use crate::text::symbolic;
 use rolecall_iam::template::{Syntax, TemplateError};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use walk::{Seen, Walk};
 
 const PLAIN: Syntax = Syntax { wildcards: true, variables: false };
-
-/// Lists up to this size are searched, longer ones have an index.
-const FEW: usize = 24;
 
 /// A flat pattern is at most so many tuples; real ones are one or two.
 const MOST_ALTERNATIVES: usize = 256;
@@ -22,7 +22,7 @@ const MOST_ALTERNATIVES: usize = 256;
 #[derive(Clone, Debug)]
 pub(crate) enum ArnText {
     /// Six segments.
-    Segments(Box<[Pattern; 6]>),
+    Segments([Pattern; 6]),
     /// Fewer: flat text.
     Flat(Pattern),
 }
@@ -37,7 +37,7 @@ impl ArnText {
         {
             let plain = |text| Pattern::read(text, PLAIN, bindings);
             let last = Pattern::read(f, syntax, bindings)?;
-            return Ok(Self::Segments(Box::new([plain(a)?, plain(b)?, plain(c)?, plain(d)?, plain(e)?, last])));
+            return Ok(Self::Segments([plain(a)?, plain(b)?, plain(c)?, plain(d)?, plain(e)?, last]));
         }
         Pattern::read(text, syntax, bindings).map(Self::Flat)
     }
@@ -56,15 +56,16 @@ impl ArnText {
     fn into_tuples(self) -> Option<Vec<[Pattern; 6]>> {
         match self {
             Self::Segments(mut segments) => {
-                let [first, .., last] = segments.as_mut();
+                let [first, .., last] = &mut segments;
                 if !first.matches("arn") || matches!(last, Pattern::Nothing) {
                     return Some(Vec::new());
                 }
                 if last.is_symbolic() {
                     *last = last.cover();
                 }
-                Some(vec![*segments])
+                Some(vec![segments])
             }
+            Self::Flat(Pattern::Any) => Some(vec![std::array::from_fn(|_| Pattern::Any)]),
             Self::Flat(pattern) => tuples_of(&pattern),
         }
     }
@@ -307,17 +308,6 @@ impl ArnTable {
         entry.symbolic.is_none() && entry.tuples.iter().any(fits)
     }
 
-    /// The patterns that match a value, as the rows of [`solve`](Self::solve) have them.
-    pub(crate) fn row(&self, value: &str) -> Bits {
-        let mut row = Bits::none(self.patterns.len());
-        for pattern in 0..self.patterns.len() {
-            if self.matches(pattern, value) {
-                row.insert(pattern);
-            }
-        }
-        row
-    }
-
     /// For partitions that would be too large: the dimension of the ARNs as texts under constraints. `None` where a
     /// variable is open, or a pattern could not be read.
     pub(crate) fn lazy(&self, budget: u64) -> Option<LazyText> {
@@ -367,24 +357,20 @@ impl ArnTable {
         if self.patterns.is_empty() {
             return Ok(self.one_atom());
         }
-        let mut owners = Vec::new();
-        let mut alternatives: Vec<&[Pattern; 6]> = Vec::new();
+        let (mut owners, mut alternatives) = (Vec::new(), Vec::new());
         for (owner, entry) in self.patterns.iter().enumerate() {
             for tuple in &entry.tuples {
                 owners.push(owner);
                 alternatives.push(tuple);
             }
         }
-        let mut walk = Walk { states: vec![Bits::all(owners.len())], alternatives, ways: Vec::new(), steps: 0 };
-        for (at, segment) in self.segments.iter().enumerate() {
-            walk.segment(at, *segment, budget)?;
-        }
-        let mut known: BTreeSet<Bits> = BTreeSet::new();
-        let mut found: Vec<(Bits, String)> = Vec::new();
+        let walk = Walk::over(&self.segments, alternatives, budget)?;
+        let mut known = Seen::default();
+        let mut found: Vec<(Bits, String)> = Vec::with_capacity(walk.states.len() + 1);
         for (state, alive) in walk.states.iter().enumerate() {
             let mut row = Bits::none(self.patterns.len());
             alive.iter().filter_map(|at| owners.get(at)).for_each(|owner| row.insert(*owner));
-            if known.insert(row.clone()) {
+            if known.is_new(found.iter().map(|(row, _)| row), &row) {
                 found.push((row, walk.text(state)));
             }
         }
@@ -401,127 +387,6 @@ impl ArnTable {
         let open = |entry: &Entry| entry.symbolic.clone().unwrap_or(Pattern::Any);
         symbolic::split(atoms, &self.patterns.iter().map(open).collect::<Vec<_>>())
     }
-}
-
-/// The examples of a segment's atoms, and for each state the one before and the atom that led to it.
-type Ways = (Vec<String>, Vec<(usize, usize)>);
-
-/// The walk over the segments: which alternatives are still alive, each set of them once.
-struct Walk<'t> {
-    alternatives: Vec<&'t [Pattern; 6]>,
-    states: Vec<Bits>,
-    /// For each segment.
-    ways: Vec<Ways>,
-    steps: u64,
-}
-
-impl Walk<'_> {
-    fn segment(&mut self, at: usize, segment: Segment, budget: u64) -> Result<(), OverBudget> {
-        let (distinct, own) = self.distinct(at);
-        let atoms = match segment {
-            Segment::Fixed(text) => fixed(&distinct, text),
-            Segment::Any(_, example) if distinct.iter().all(|pattern| **pattern == Pattern::Any) => {
-                fixed(&distinct, example)
-            }
-            Segment::Any(domain, example) => {
-                with_example(Atoms::of(&distinct, domain, budget)?, &distinct, domain, example)
-            }
-        };
-        self.steps += atoms.steps;
-        let mut alive_at = vec![Bits::none(self.alternatives.len()); atoms.len()];
-        for (alternative, pattern) in own.iter().enumerate() {
-            let Some(set) = atoms.sets.get(*pattern) else { continue };
-            for atom in set.iter() {
-                if let Some(alive) = alive_at.get_mut(atom) {
-                    alive.insert(alternative);
-                }
-            }
-        }
-        let mut known: BTreeSet<Bits> = BTreeSet::new();
-        let mut next: Vec<Bits> = Vec::new();
-        let mut ways = Vec::new();
-        for (from, state) in self.states.iter().enumerate() {
-            for (atom, alive) in alive_at.iter().enumerate() {
-                self.steps += 1;
-                let mut both = state.clone();
-                both.meet(alive);
-                let new = if next.len() < FEW { !next.contains(&both) } else { !known.contains(&both) };
-                if !new {
-                    continue;
-                }
-                if next.len() == FEW {
-                    known.extend(next.iter().cloned());
-                }
-                if next.len() >= FEW {
-                    known.insert(both.clone());
-                }
-                next.push(both);
-                ways.push((from, atom));
-                if next.len() > MOST_ATOMS {
-                    return Err(OverBudget);
-                }
-            }
-        }
-        self.states = next;
-        self.ways.push((atoms.examples, ways));
-        Ok(())
-    }
-
-    /// The distinct patterns of a segment, and for each alternative which of them is its own.
-    fn distinct(&self, at: usize) -> (Vec<&Pattern>, Vec<usize>) {
-        let patterns = self.alternatives.iter().filter_map(|tuple| tuple.get(at));
-        let mut distinct: Vec<&Pattern> = Vec::new();
-        let mut numbers: BTreeMap<&Pattern, usize> = BTreeMap::new();
-        let few = self.alternatives.len() < FEW;
-        let own = patterns.map(|pattern| {
-            let next = distinct.len();
-            let number = if few {
-                distinct.iter().position(|known| *known == pattern).unwrap_or(next)
-            } else {
-                *numbers.entry(pattern).or_insert(next)
-            };
-            if number == next {
-                distinct.push(pattern);
-            }
-            number
-        });
-        let own = own.collect();
-        (distinct, own)
-    }
-
-    /// An example for a state of the last segment.
-    fn text(&self, state: usize) -> String {
-        let mut parts: Vec<&str> = Vec::with_capacity(6);
-        let mut state = state;
-        for (examples, ways) in self.ways.iter().rev() {
-            let Some((from, atom)) = ways.get(state) else { break };
-            parts.push(examples.get(*atom).map_or("", String::as_str));
-            state = *from;
-        }
-        parts.reverse();
-        parts.join(":")
-    }
-}
-
-fn fixed(patterns: &[&Pattern], text: &str) -> Atoms {
-    let mut row = Bits::none(patterns.len());
-    patterns.iter().enumerate().filter(|(_, pattern)| pattern.matches(text)).for_each(|(at, _)| row.insert(at));
-    Atoms::from_rows(patterns.len(), [(row, text.to_owned())], 1)
-}
-
-/// The usual text of a segment stands first, as the example of its atom.
-fn with_example(mut atoms: Atoms, patterns: &[&Pattern], domain: Domain, example: &str) -> Atoms {
-    if !domain.holds(example) {
-        return atoms;
-    }
-    let row: Vec<bool> = patterns.iter().map(|pattern| pattern.matches(example)).collect();
-    let fits = |atom: usize| row.iter().zip(&atoms.sets).all(|(matches, set)| *matches == set.contains(atom));
-    if let Some(atom) = (0..atoms.len()).find(|atom| fits(*atom))
-        && let Some(slot) = atoms.examples.get_mut(atom)
-    {
-        example.clone_into(slot);
-    }
-    atoms
 }
 
 #[cfg(test)]

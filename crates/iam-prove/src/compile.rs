@@ -8,6 +8,7 @@ pub(crate) mod keys;
 mod lazy_key;
 pub(crate) mod literal;
 mod principal;
+pub(crate) mod reduce;
 mod statement;
 
 use crate::arn::{ArnTable, Segment};
@@ -22,6 +23,7 @@ use crate::text::pattern::{Bindings, Others, Pattern};
 use actions::{ActionTable, ActionWorld, FREE_ACTION};
 use keys::{KeyTable, SolvedKey};
 use literal::{CallerForm, CallerLiteral, Doubt, RawLiteral};
+use reduce::Reduced;
 use rolecall_iam::evaluate::PolicyKind;
 use rolecall_iam_catalog::Action;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +34,9 @@ pub(crate) const USUAL_ACCOUNT: &str = "123456789012";
 
 /// Resources are partitioned with up to so many states of automata; beyond, they are texts under constraints.
 const MOST_STATES: u64 = 2000;
+
+/// Lists up to this size are searched, longer ones have an index.
+pub(crate) const FEW: usize = 24;
 
 /// The order of the dimensions: actions, resources, callers, then the keys, then what cannot be told.
 pub(crate) const ACTION: usize = 0;
@@ -121,6 +126,7 @@ pub(crate) struct Purpose<'c> {
     pub(crate) bindings: &'c Bindings,
     pub(crate) others: &'c Others,
     pub(crate) region: &'c Region,
+    pub(crate) reduced: &'c Reduced,
     pub(crate) budget: u64,
 }
 
@@ -178,7 +184,9 @@ pub(crate) fn compile<'p>(
         variables: BTreeSet::new(),
         operators_in_doubt: 0,
     };
-    let sides = [compiler.side(candidate), compiler.side(reference)];
+    let sides = [compiler.side(0, candidate), compiler.side(1, reference)];
+    compiler.operators_of_dropped(0, candidate);
+    compiler.operators_of_dropped(1, reference);
     let region = compiler.region();
     compiler.resolve(sides, &region)
 }

@@ -3,6 +3,7 @@
 
 use crate::caller::{Caller, Home, callers};
 use crate::compile::actions::ActionWorld;
+use crate::compile::reduce::{Reduced, reduce};
 use crate::compile::{Compiled, Origin, Purpose, Region, compile};
 use crate::look::{Found, Mode, look};
 use crate::replay::replay;
@@ -181,7 +182,15 @@ pub(crate) struct Question<'q, 'p> {
     /// `None`: nothing may be allowed.
     reference: Option<&'q PolicySide<'p>>,
     region: Region,
+    reduced: Reduced,
     options: Options,
+}
+
+/// For whom, and in which world of actions, a question is asked.
+#[derive(Clone, Copy)]
+struct Asked<'c> {
+    caller: &'c Caller,
+    world: ActionWorld,
 }
 
 /// What a search left of every dimension, and the statements that allow it.
@@ -202,7 +211,8 @@ impl<'q, 'p> Question<'q, 'p> {
         if matches!(candidate.base, Base::Trust(_)) && region.resources.is_none() {
             region.resources = Some(vec![String::from("arn:*:iam::*:role/*")]);
         }
-        Self { candidate, reference, region, options }
+        let reduced = reduce(candidate, reference, &region);
+        Self { candidate, reference, region, reduced, options }
     }
 
     pub(crate) fn ask(&self) -> Verdict {
@@ -212,10 +222,13 @@ impl<'q, 'p> Question<'q, 'p> {
     }
 
     pub(crate) fn ask_for(&self, callers: &[Caller]) -> Verdict {
-        let mut stats = Stats::default();
+        let mut stats = Stats { steps: self.reduced.steps, ..Stats::default() };
+        if self.reduced.nothing_left {
+            return Verdict::None { stats };
+        }
         let mut unknown = None;
         for caller in callers {
-            match self.ask_caller(caller, &mut stats) {
+            match self.ask_caller(Asked { caller, world: self.options.world }, &mut stats) {
                 Ok(None) => {}
                 Ok(Some(found)) => {
                     let mut found = self.plausible(found, caller, &mut stats);
@@ -238,50 +251,50 @@ impl<'q, 'p> Question<'q, 'p> {
         if self.options.world == ActionWorld::Catalogue || (documented && found.witness.takes_resource.is_none()) {
             return found;
         }
-        let options = Options { world: ActionWorld::Catalogue, ..self.options };
-        let question = Question { region: self.region.clone(), options, ..*self };
-        question.ask_caller(caller, stats).ok().flatten().unwrap_or(found)
+        self.ask_caller(Asked { caller, world: ActionWorld::Catalogue }, stats).ok().flatten().unwrap_or(found)
     }
 
-    fn compile(&self, caller: &Caller, case: &Case, stats: &mut Stats) -> Result<Compiled<'p>, UnknownReason> {
+    fn compile(&self, asked: Asked<'_>, case: &Case, stats: &mut Stats) -> Result<Compiled<'p>, UnknownReason> {
         stats.compilations += 1;
         let nothing = PolicySide::identity([]);
         let reference = self.reference.unwrap_or(&nothing);
-        let compiled = compile(self.candidate, reference, self.purpose(caller, case, stats));
+        let compiled = compile(self.candidate, reference, self.purpose(asked, case, stats));
         let compiled = compiled.map_err(|_| UnknownReason::Budget)?;
         stats.steps += compiled.steps;
         if stats.steps > self.options.budget { Err(UnknownReason::Budget) } else { Ok(compiled) }
     }
 
-    fn purpose<'c>(&'c self, caller: &'c Caller, case: &'c Case, stats: &Stats) -> Purpose<'c> {
+    fn purpose<'c>(&'c self, asked: Asked<'c>, case: &'c Case, stats: &Stats) -> Purpose<'c> {
         let budget = self.options.budget.saturating_sub(stats.steps);
         let Case { bindings, others } = case;
-        Purpose { caller, world: self.options.world, bindings, others, region: &self.region, budget }
+        let Self { region, reduced, .. } = self;
+        let Asked { caller, world } = asked;
+        Purpose { caller, world, bindings, others, region, reduced, budget }
     }
 
     /// The answer for one caller: nothing, a finding, or why it is unknown.
-    fn ask_caller(&self, caller: &Caller, stats: &mut Stats) -> Result<Option<Box<NewAccess>>, UnknownReason> {
+    fn ask_caller(&self, asked: Asked<'_>, stats: &mut Stats) -> Result<Option<Box<NewAccess>>, UnknownReason> {
         let open = Case::default();
-        let compiled = self.compile(caller, &open, stats)?;
+        let compiled = self.compile(asked, &open, stats)?;
         let doubtful = compiled.dimensions.len() > compiled.first_doubt;
         let Some((cells, origins)) = self.look(&compiled, Mode::Possible, stats)? else { return Ok(None) };
         if compiled.variables.is_empty() {
             if !doubtful {
-                return self.confirm(&compiled, &cells, &origins, caller, &open, stats).map(Some);
+                return self.confirm(&compiled, &cells, &origins, asked, &open, stats).map(Some);
             }
             let found = self.look(&compiled, Mode::Definite, stats)?;
             let (cells, origins) = found.ok_or(UnknownReason::Undecidable)?;
-            return self.confirm(&compiled, &cells, &origins, caller, &open, stats).map(Some);
+            return self.confirm(&compiled, &cells, &origins, asked, &open, stats).map(Some);
         }
-        if self.no_case_is_possible(&compiled, caller, stats)? {
+        if self.no_case_is_possible(&compiled, asked, stats)? {
             return Ok(None);
         }
         let mut last = UnknownReason::Variables;
-        for bindings in choices(&compiled, &cells, caller) {
+        for bindings in choices(&compiled, &cells, asked.caller) {
             let case = Case { bindings, ..Case::default() };
-            let compiled = self.compile(caller, &case, stats)?;
+            let compiled = self.compile(asked, &case, stats)?;
             let Some((cells, origins)) = self.look(&compiled, Mode::Definite, stats)? else { continue };
-            match self.confirm(&compiled, &cells, &origins, caller, &case, stats) {
+            match self.confirm(&compiled, &cells, &origins, asked, &case, stats) {
                 Ok(found) => return Ok(Some(found)),
                 Err(reason) => last = reason,
             }
@@ -294,11 +307,11 @@ impl<'q, 'p> Question<'q, 'p> {
     fn no_case_is_possible(
         &self,
         compiled: &Compiled<'_>,
-        caller: &Caller,
+        asked: Asked<'_>,
         stats: &mut Stats,
     ) -> Result<bool, UnknownReason> {
-        for case in cases(compiled, caller) {
-            let compiled = self.compile(caller, &case, stats)?;
+        for case in cases(compiled, asked.caller) {
+            let compiled = self.compile(asked, &case, stats)?;
             if self.look(&compiled, Mode::Possible, stats)?.is_some() {
                 return Ok(false);
             }
@@ -322,7 +335,7 @@ impl<'q, 'p> Question<'q, 'p> {
         compiled: &Compiled<'_>,
         cells: &[Cell],
         origins: &[Origin],
-        caller: &Caller,
+        asked: Asked<'_>,
         case: &Case,
         stats: &mut Stats,
     ) -> Result<Box<NewAccess>, UnknownReason> {
@@ -332,7 +345,7 @@ impl<'q, 'p> Question<'q, 'p> {
             names_resources: sides().any(PolicySide::names_resources),
             rcp: sides().any(|side| side.resource_control.is_some()),
         };
-        let witness = choose(compiled, cells, self.purpose(caller, case, stats), setting)?;
+        let witness = choose(compiled, cells, self.purpose(asked, case, stats), setting)?;
         stats.replays += 1;
         let candidate = replay(self.candidate, &witness);
         let reference = match self.reference {

@@ -2,16 +2,29 @@
 
 use crate::side::{Base, PolicySide};
 use crate::witness::{Witness, WitnessPrincipal, WitnessValue, companions};
+use rolecall_iam::action::ActionPattern;
 use rolecall_iam::arn::AccountId;
-use rolecall_iam::document::{Policy, PolicyType};
+use rolecall_iam::document::{Element, Policy, PolicyType, Statement};
 use rolecall_iam::evaluate::{
     ActionFacts, CompiledPolicy, Context, Decision, PolicySet, Request, RequestPrincipal, decide,
 };
+use rolecall_iam::span::Spanned;
 
 /// What the evaluator says of a witness under the policies of a side; `None` when it is no request at all.
+///
+/// Statements that do not speak of the witness's action are left out before the policies are compiled: the evaluator asks
+/// for the action first, so that they could not say anything (`narrowing_changes_no_decision` holds it against the whole).
 pub(crate) fn replay(side: &PolicySide<'_>, witness: &Witness) -> Option<Decision> {
+    let action = ActionPattern::parse(&witness.action).ok()?;
+    replay_with(side, witness, &|policy, policy_type| CompiledPolicy::new(narrowed(policy, &action), policy_type))
+}
+
+fn replay_with(
+    side: &PolicySide<'_>,
+    witness: &Witness,
+    compile: &impl Fn(&Policy, PolicyType) -> CompiledPolicy,
+) -> Option<Decision> {
     let companions = companions(side, witness);
-    let compile = |policy: &Policy, policy_type| CompiledPolicy::compile(policy, policy_type);
     let levels = |levels: &Option<Vec<Vec<&Policy>>>, policy_type| {
         let level = |policies: &Vec<&Policy>| policies.iter().map(|policy| compile(policy, policy_type)).collect();
         levels.as_ref().map(|levels| levels.iter().map(level).collect::<Vec<Vec<_>>>())
@@ -31,16 +44,40 @@ pub(crate) fn replay(side: &PolicySide<'_>, witness: &Witness) -> Option<Decisio
         Base::Trust(policy) => set.resource = Some(compile(policy, PolicyType::Trust)),
     }
     if let Some(policy) = companions.identity {
-        set.identity = vec![compile(&policy, PolicyType::Identity)];
+        set.identity = vec![CompiledPolicy::new(policy, PolicyType::Identity)];
     }
     if let Some(policy) = companions.session {
-        set.session = vec![compile(&policy, PolicyType::Identity)];
+        set.session = vec![CompiledPolicy::new(policy, PolicyType::Identity)];
     }
     if let Some((policy, policy_type)) = companions.delegation {
-        set.resource = Some(compile(&policy, policy_type));
+        set.resource = Some(CompiledPolicy::new(policy, policy_type));
     }
     let request = request(witness, side.permissions_boundary.is_some())?;
     Some(decide(&set, &request).decision)
+}
+
+/// The policy as far as it speaks of an action: the statements whose `Action` or `NotAction` covers it, on it alone.
+fn narrowed(policy: &Policy, action: &ActionPattern) -> Policy {
+    let speaks = |statement: &&Statement| {
+        let listed = statement.actions.values.iter().any(|pattern| pattern.value.matches(action.as_str()));
+        listed != statement.actions.negated
+    };
+    let one = |statement: &Statement| Statement {
+        span: statement.span,
+        sid: None,
+        effect: statement.effect.clone(),
+        principals: statement.principals.clone(),
+        actions: Element {
+            span: statement.actions.span,
+            negated: false,
+            values: vec![Spanned::new(action.clone(), statement.actions.span)],
+        },
+        resources: statement.resources.clone(),
+        conditions: statement.conditions.clone(),
+        undecidable: statement.undecidable.clone(),
+    };
+    let statements = policy.statements.iter().filter(speaks).map(one).collect();
+    Policy { span: policy.span, version: policy.version.clone(), id: None, statements }
 }
 
 fn request(witness: &Witness, has_boundary: bool) -> Option<Request> {
@@ -71,3 +108,6 @@ fn request(witness: &Witness, has_boundary: bool) -> Option<Request> {
     }
     Some(request)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! One side of a question: which policies stand together, and how they limit each other.
 
 use crate::caller::Caller;
-use rolecall_iam::document::Policy;
+use rolecall_iam::document::{Policy, Statement};
 use rolecall_iam::evaluate::PolicyKind;
 use rolecall_iam::span::Span;
 
@@ -56,6 +56,14 @@ impl<'p> PolicySide<'p> {
         matches!(self.base, Base::Identity(_))
     }
 
+    /// Whether nothing limits the base.
+    pub(crate) const fn has_only_base(&self) -> bool {
+        self.permissions_boundary.is_none()
+            && self.session.is_empty()
+            && self.service_control.is_none()
+            && self.resource_control.is_none()
+    }
+
     /// Whether any statement of the base names resources.
     pub(crate) fn names_resources(&self) -> bool {
         match &self.base {
@@ -64,6 +72,19 @@ impl<'p> PolicySide<'p> {
                 policy.statements.iter().any(|statement| statement.resources.is_some())
             }
         }
+    }
+
+    /// The policies of the base.
+    pub(crate) fn base_policies(&self) -> &[&'p Policy] {
+        match &self.base {
+            Base::Identity(policies) => policies,
+            Base::Resource(policy) | Base::Trust(policy) => std::slice::from_ref(policy),
+        }
+    }
+
+    /// The statements of the base, in order.
+    pub(crate) fn base_statements(&self) -> impl Iterator<Item = &'p Statement> {
+        self.base_policies().iter().flat_map(|policy| &policy.statements)
     }
 
     /// Where a statement of the base stands.
@@ -77,47 +98,39 @@ impl<'p> PolicySide<'p> {
     }
 
     /// The layers that all have to allow a request of this caller, the base first.
-    pub(crate) fn layers(&self, caller: &Caller) -> Vec<Layer<'p>> {
-        let layer = |kind, level, policies| Layer { kind, level, policies };
-        let mut layers = vec![match &self.base {
-            Base::Identity(policies) => layer(PolicyKind::Identity, 0, policies.clone()),
-            Base::Resource(policy) | Base::Trust(policy) => layer(PolicyKind::Resource, 0, vec![*policy]),
-        }];
-        if let Some(policy) = self.permissions_boundary
-            && caller.has_boundary()
-        {
-            layers.push(layer(PolicyKind::PermissionsBoundary, 0, vec![policy]));
+    pub(crate) fn layers<'s>(&'s self, caller: &Caller) -> Vec<Layer<'s, 'p>> {
+        let layer = |kind, level, policies: &'s [&'p Policy]| Layer { kind, level, policies };
+        let kind = if self.is_identity() { PolicyKind::Identity } else { PolicyKind::Resource };
+        let mut layers = vec![layer(kind, 0, self.base_policies())];
+        if self.permissions_boundary.is_some() && caller.has_boundary() {
+            layers.push(layer(PolicyKind::PermissionsBoundary, 0, self.permissions_boundary.as_slice()));
         }
         if !self.session.is_empty() && caller.has_session() {
-            layers.push(layer(PolicyKind::Session, 0, self.session.clone()));
+            layers.push(layer(PolicyKind::Session, 0, &self.session));
         }
         if caller.is_of_account() {
             for (level, policies) in (0..).zip(self.service_control.iter().flatten()) {
-                layers.push(layer(PolicyKind::ServiceControl, level, policies.clone()));
+                layers.push(layer(PolicyKind::ServiceControl, level, policies));
             }
         }
         for (level, policies) in (0..).zip(self.resource_control.iter().flatten()) {
-            layers.push(layer(PolicyKind::ResourceControl, level, policies.clone()));
+            layers.push(layer(PolicyKind::ResourceControl, level, policies));
         }
         layers
     }
 
     /// All policies, in any order.
-    pub(crate) fn policies(&self) -> impl Iterator<Item = &'p Policy> {
-        let base: Vec<&'p Policy> = match &self.base {
-            Base::Identity(policies) => policies.clone(),
-            Base::Resource(policy) | Base::Trust(policy) => vec![*policy],
-        };
+    pub(crate) fn policies<'s>(&'s self) -> impl Iterator<Item = &'p Policy> + use<'s, 'p> {
         let controls = [&self.service_control, &self.resource_control];
-        let controls: Vec<&'p Policy> = controls.into_iter().flatten().flatten().flatten().copied().collect();
-        base.into_iter().chain(self.permissions_boundary).chain(self.session.clone()).chain(controls)
+        let controls = controls.into_iter().flatten().flatten().flatten();
+        self.base_policies().iter().chain(&self.permissions_boundary).chain(&self.session).chain(controls).copied()
     }
 }
 
 /// Policies of which one must allow, and none may deny.
 #[derive(Clone, Debug)]
-pub(crate) struct Layer<'p> {
+pub(crate) struct Layer<'s, 'p> {
     pub(crate) kind: PolicyKind,
     pub(crate) level: u32,
-    pub(crate) policies: Vec<&'p Policy>,
+    pub(crate) policies: &'s [&'p Policy],
 }

@@ -1,6 +1,7 @@
 //! The action dimension: services apart, names by pattern within a service. Open world: every name that an action could
 //! have; catalogue: the actions that AWS documents, split by whether they take a resource.
 
+use super::FEW;
 use crate::bits::Bits;
 use crate::text::atoms::{Atoms, Domain, OverBudget};
 use crate::text::pattern::{Bindings, Pattern};
@@ -24,13 +25,29 @@ pub(crate) const FREE_ACTION: &str = "sts:getcalleridentity";
 /// Patterns of actions, in lower case.
 #[derive(Debug, Default)]
 pub(crate) struct ActionTable {
+    /// Empty as long as there are few.
     numbers: BTreeMap<String, usize>,
-    /// Service (`None` for `*`) and the pattern of the name.
-    patterns: Vec<(Option<String>, Pattern)>,
+    patterns: Vec<Entry>,
     groups: Vec<Group>,
     atoms: Vec<ActionAtom>,
     /// The one action that a question is about.
     only: Option<Action>,
+}
+
+/// A pattern of an action.
+#[derive(Debug)]
+struct Entry {
+    /// In lower case.
+    text: String,
+    /// The pattern of the name behind the service; `None` for `*`.
+    name: Option<Pattern>,
+}
+
+impl Entry {
+    /// `None` for `*`.
+    fn service(&self) -> Option<&str> {
+        self.text.split_once(':').map(|(service, _)| service)
+    }
 }
 
 /// The names of one service.
@@ -59,40 +76,47 @@ const USUAL_SERVICES: [&str; 8] = ["s3", "ec2", "dynamodb", "lambda", "sqs", "km
 impl ActionTable {
     /// The number of a pattern in lower case.
     pub(crate) fn number(&mut self, pattern: &str) -> usize {
-        if let Some(number) = self.numbers.get(pattern) {
-            return *number;
+        let few = self.patterns.len() < FEW;
+        let known = if few {
+            self.patterns.iter().position(|entry| entry.text == pattern)
+        } else {
+            if self.numbers.is_empty() {
+                self.numbers = self.patterns.iter().map(|entry| entry.text.clone()).zip(0..).collect();
+            }
+            self.numbers.get(pattern).copied()
+        };
+        if let Some(number) = known {
+            return number;
+        }
+        if !few {
+            self.numbers.insert(pattern.to_owned(), self.patterns.len());
         }
         let syntax = Syntax { wildcards: true, variables: false };
         let read = |name: &str| Pattern::read(name, syntax, &Bindings::new()).unwrap_or(Pattern::Nothing);
-        let form = match pattern.split_once(':') {
-            Some((service, name)) => (Some(service.to_owned()), read(name)),
-            None => (None, Pattern::Any),
-        };
-        self.numbers.insert(pattern.to_owned(), self.patterns.len());
-        self.patterns.push(form);
+        let name = pattern.split_once(':').map(|(_, name)| read(name));
+        self.patterns.push(Entry { text: pattern.to_owned(), name });
         self.patterns.len() - 1
     }
 
     /// Whether a pattern names this service.
     pub(crate) fn names_service(&self, service: &str) -> bool {
-        self.patterns.iter().any(|(own, _)| own.as_deref() == Some(service))
+        self.patterns.iter().any(|entry| entry.service() == Some(service))
     }
 
     /// Partitions the actions; gives for each pattern the atoms that it matches, and the steps taken.
     pub(crate) fn solve(&mut self, world: ActionWorld, budget: u64) -> Result<(Vec<Bits>, u64), OverBudget> {
-        let mut by_service: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (number, (service, _)) in self.patterns.iter().enumerate() {
-            if let Some(service) = service {
-                by_service.entry(service.clone()).or_default().push(number);
-            }
-        }
+        let services = self.patterns.iter().enumerate();
+        let mut services: Vec<(&str, usize, &Pattern)> =
+            services.filter_map(|(number, entry)| Some((entry.service()?, number, entry.name.as_ref()?))).collect();
+        services.sort_unstable_by_key(|(service, number, _)| (*service, *number));
         let mut steps = 1;
-        for (service, patterns) in by_service {
-            let names: Vec<Pattern> =
-                patterns.iter().filter_map(|number| self.patterns.get(*number)).map(|(_, name)| name.clone()).collect();
+        for same in services.chunk_by(|left, right| left.0 == right.0) {
+            let Some((service, ..)) = same.first() else { continue };
+            let names: Vec<&Pattern> = same.iter().map(|(_, _, name)| *name).collect();
             let atoms = Atoms::of(&names, Domain::ACTION_NAME, budget)?;
             steps += atoms.steps;
-            self.groups.push(Group { service, patterns, atoms });
+            let patterns = same.iter().map(|(_, number, _)| *number).collect();
+            self.groups.push(Group { service: (*service).to_owned(), patterns, atoms });
         }
         self.atoms = match world {
             ActionWorld::Open => self.open_atoms(),
@@ -162,8 +186,8 @@ impl ActionTable {
                 }
             }
         }
-        for ((service, _), set) in self.patterns.iter().zip(&mut sets) {
-            if service.is_none() {
+        for (entry, set) in self.patterns.iter().zip(&mut sets) {
+            if entry.name.is_none() {
                 *set = Bits::all(self.atoms.len());
             }
         }
@@ -203,8 +227,8 @@ impl ActionTable {
     fn name_atom(&self, group: &Group, name: &str) -> Option<usize> {
         let mut left = Bits::all(group.atoms.len());
         for (number, set) in group.patterns.iter().zip(&group.atoms.sets) {
-            let (_, pattern) = self.patterns.get(*number)?;
-            if pattern.matches(name) {
+            let pattern = self.patterns.get(*number)?.name.as_ref();
+            if pattern.is_some_and(|pattern| pattern.matches(name)) {
                 left.meet(set);
             } else {
                 left.minus(set);
@@ -229,8 +253,7 @@ impl ActionTable {
         // An atom of one name is that name: look it up instead of looking for it.
         let example = self.example(at);
         let name = example.split_once(':').map_or("", |(_, name)| name);
-        let is_name =
-            |number: &usize| matches!(self.patterns.get(*number), Some((_, Pattern::Exact(text))) if text == name);
+        let is_name = |number: &usize| matches!(self.patterns.get(*number), Some(Entry { name: Some(Pattern::Exact(text)), .. }) if text == name);
         if group.patterns.iter().any(is_name) {
             return Box::new(service.action(name).filter(fits).into_iter());
         }

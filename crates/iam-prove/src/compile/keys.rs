@@ -75,6 +75,8 @@ pub(crate) struct KeyTable<'p> {
     /// As the first policy writes it.
     pub(crate) written: &'p str,
     pub(crate) conditions: Vec<KeyCondition<'p>>,
+    /// The operators used on it in statements that are left out of the question.
+    pub(crate) other_operators: Vec<ConditionOperator>,
     /// Whether every request has it: `aws:username` of a user.
     pub(crate) always: bool,
     /// What every value begins with; such a key is never absent.
@@ -145,9 +147,13 @@ enum Kind {
 }
 
 impl KeyTable<'_> {
+    /// All operators used on the key.
+    fn operators(&self) -> impl Iterator<Item = ConditionOperator> {
+        self.conditions.iter().map(|condition| condition.operator).chain(self.other_operators.iter().copied())
+    }
+
     fn kind(&self) -> Kind {
-        let uses =
-            |family: OperatorFamily| self.conditions.iter().any(|condition| condition.operator.base.family() == family);
+        let uses = |family: OperatorFamily| self.operators().any(|operator| operator.base.family() == family);
         match () {
             () if uses(OperatorFamily::Ip) => Kind::Address,
             () if uses(OperatorFamily::Date) => Kind::Moment,
@@ -161,9 +167,8 @@ impl KeyTable<'_> {
     /// multi-valued; without one the catalogue tells. Where an operator without qualifier is used too, the key may be
     /// either, unless the catalogue says that it is multi-valued.
     fn values(&self) -> (bool, bool) {
-        let set = self.conditions.iter().any(|condition| condition.operator.set.is_some());
-        let comparing = |condition: &KeyCondition<'_>| condition.operator.base != BaseOperator::Null;
-        let plain = self.conditions.iter().any(|condition| condition.operator.set.is_none() && comparing(condition));
+        let set = self.operators().any(|operator| operator.set.is_some());
+        let plain = self.operators().any(|operator| operator.set.is_none() && operator.base != BaseOperator::Null);
         // The value of a tag is one text, whichever service's key it is.
         let tag = self.name.split_once('/').is_some_and(|(head, _)| head.ends_with("tag"));
         // A key of a service is looked up among its keys; a global one with a service that has few of its own.

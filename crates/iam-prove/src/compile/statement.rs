@@ -3,7 +3,7 @@
 use super::fixed::{fixed_truth, role_truth};
 use super::keys::{self, KeyCondition, KeyTable};
 use super::literal::{Doubt, RawLiteral};
-use super::{Compiler, Origin, RawBox, RawSide};
+use super::{Compiler, FEW, Origin, RawBox, RawSide};
 use crate::arn::ArnText;
 use crate::caller::Home;
 use crate::side::{Layer, PolicySide};
@@ -11,6 +11,9 @@ use crate::text::pattern::Pattern;
 use rolecall_iam::condition::{BaseOperator, OperatorFamily};
 use rolecall_iam::document::{Condition, Effect, Element, Statement, UndecidablePart, Version};
 use rolecall_iam::evaluate::PolicyKind;
+
+/// The boxes of a statement: mostly one.
+type Boxes = [Option<Vec<RawLiteral>>; 2];
 
 /// Kinds of patterns in the tables of ARNs: the same text can mean different things.
 const RESOURCE_PLAIN: u8 = 0;
@@ -20,12 +23,13 @@ const KEY_ARN: u8 = 3;
 const KEY_ACCOUNT: u8 = 4;
 
 impl<'p> Compiler<'p, '_> {
-    pub(super) fn side(&mut self, side: &PolicySide<'p>) -> RawSide {
+    /// Reads a side; `number` is 0 for the candidate, 1 for the reference.
+    pub(super) fn side(&mut self, number: usize, side: &PolicySide<'p>) -> RawSide {
         let has_boundary = side.permissions_boundary.is_some();
         let mut raw = RawSide { layers: Vec::new(), denies: Vec::new() };
         for layer in side.layers(self.purpose.caller) {
             let mut allows = Vec::new();
-            self.layer(&layer, has_boundary, &mut allows, &mut raw.denies);
+            self.layer(number, &layer, has_boundary, &mut allows, &mut raw.denies);
             if layer.kind == PolicyKind::ResourceControl {
                 self.resource_control(&layer, &mut allows);
             }
@@ -34,12 +38,24 @@ impl<'p> Compiler<'p, '_> {
         raw
     }
 
-    fn layer(&mut self, layer: &Layer<'p>, has_boundary: bool, allows: &mut Vec<RawBox>, denies: &mut Vec<RawBox>) {
-        for (policy, document) in (0..).zip(&layer.policies) {
+    fn layer(
+        &mut self,
+        side: usize,
+        layer: &Layer<'_, 'p>,
+        has_boundary: bool,
+        allows: &mut Vec<RawBox>,
+        denies: &mut Vec<RawBox>,
+    ) {
+        let mut all = 0..;
+        for (policy, document) in (0..).zip(layer.policies) {
             let variables = document.effective_version() == Version::V2012;
-            for (number, statement) in (0..).zip(&document.statements) {
+            for ((number, statement), at) in (0..).zip(&document.statements).zip(&mut all) {
+                // Only sides that are a base alone have statements left out.
+                if self.purpose.reduced.drops(side, at) {
+                    continue;
+                }
                 let origin = Origin { kind: layer.kind, level: layer.level, policy, statement: number };
-                for mut literals in self.statement(statement, variables, has_boundary) {
+                for mut literals in self.statement(statement, variables, has_boundary).into_iter().flatten() {
                     let effect = statement.effect.value;
                     if layer.kind == PolicyKind::ResourceControl {
                         literals.push(self.rcp_services(false));
@@ -51,8 +67,23 @@ impl<'p> Compiler<'p, '_> {
         }
     }
 
+    /// The type of a key follows from all operators used on it, also in statements that are left out.
+    pub(super) fn operators_of_dropped(&mut self, number: usize, side: &PolicySide<'p>) {
+        let reduced = self.purpose.reduced;
+        for (_, statement) in (0..).zip(side.base_statements()).filter(|(at, _)| reduced.drops(number, *at)) {
+            for condition in &statement.conditions {
+                let is_key = |table: &&mut KeyTable<'p>| table.name.eq_ignore_ascii_case(&condition.key.value);
+                if let Some(table) = self.keys.iter_mut().find(is_key)
+                    && !table.other_operators.contains(&condition.operator.value)
+                {
+                    table.other_operators.push(condition.operator.value);
+                }
+            }
+        }
+    }
+
     /// What a level of RCPs lets through: everything when there is any policy, else what RCPs do not apply to.
-    fn resource_control(&mut self, layer: &Layer<'p>, allows: &mut Vec<RawBox>) {
+    fn resource_control(&mut self, layer: &Layer<'_, 'p>, allows: &mut Vec<RawBox>) {
         let literals = if layer.policies.is_empty() { vec![self.rcp_services(true)] } else { Vec::new() };
         let origin = Origin { kind: layer.kind, level: layer.level, policy: 0, statement: 0 };
         *allows = vec![RawBox { literals, origin }];
@@ -66,8 +97,9 @@ impl<'p> Compiler<'p, '_> {
     }
 
     /// The boxes of a statement: one, or two where a principal is in doubt, or none where it applies to nobody.
-    fn statement(&mut self, statement: &'p Statement, variables: bool, has_boundary: bool) -> Vec<Vec<RawLiteral>> {
-        let mut literals = vec![self.actions_of(statement)];
+    fn statement(&mut self, statement: &'p Statement, variables: bool, has_boundary: bool) -> Boxes {
+        let mut literals = Vec::with_capacity(statement.conditions.len() + 4);
+        literals.push(self.actions_of(statement));
         if let Some(element) = &statement.resources {
             literals.push(self.resources_of(element, variables));
         }
@@ -80,29 +112,30 @@ impl<'p> Compiler<'p, '_> {
         for condition in &statement.conditions {
             match self.condition(condition, variables) {
                 Told::Always => {}
-                Told::Never => return Vec::new(),
+                Told::Never => return [None, None],
                 Told::If(literal) => literals.push(literal),
             }
         }
-        let mut boxes = Vec::new();
+        let mut listed = None;
         match self.caller_of(statement, has_boundary) {
-            Told::Always => return vec![literals],
+            Told::Always => return [Some(literals), None],
             Told::Never => {}
             Told::If(literal) if statement.undecidable.is_empty() => {
                 literals.push(literal);
-                return vec![literals];
+                return [Some(literals), None];
             }
-            Told::If(literal) => boxes.push(with(&literals, literal)),
+            Told::If(literal) => listed = Some(with(&literals, literal)),
         }
         // Whether AWS would apply a deny with a principal that names nobody cannot be told; an allow grants nobody anything.
         if statement.effect.value == Effect::Deny {
             let in_doubt = statement.undecidable.iter().filter(|found| found.part == UndecidablePart::Principal);
             let names: Vec<&str> = in_doubt.map(|found| found.text.as_str()).collect();
             if !names.is_empty() {
-                boxes.push(with(&literals, RawLiteral::Doubt(Doubt::Principal(format!("{names:?}")))));
+                let doubt = RawLiteral::Doubt(Doubt::Principal(format!("{names:?}")));
+                return [listed, Some(with(&literals, doubt))];
             }
         }
-        boxes
+        [listed, None]
     }
 
     fn actions_of(&mut self, statement: &Statement) -> RawLiteral {
@@ -151,12 +184,29 @@ impl<'p> Compiler<'p, '_> {
     }
 
     fn key_number(&mut self, name: &str, written: &'p str, always: bool) -> usize {
-        if let Some(number) = self.key_numbers.get(name) {
-            return *number;
+        let few = self.keys.len() < FEW;
+        let known = if few {
+            self.keys.iter().position(|table| table.name == name)
+        } else {
+            if self.key_numbers.is_empty() {
+                self.key_numbers = self.keys.iter().map(|table| table.name.clone()).zip(0..).collect();
+            }
+            self.key_numbers.get(name).copied()
+        };
+        if let Some(number) = known {
+            return number;
         }
-        let beginning = self.purpose.caller.beginning(name);
-        self.keys.push(KeyTable { name: name.to_owned(), written, conditions: Vec::new(), always, beginning });
-        self.key_numbers.insert(name.to_owned(), self.keys.len() - 1);
+        if !few {
+            self.key_numbers.insert(name.to_owned(), self.keys.len());
+        }
+        self.keys.push(KeyTable {
+            name: name.to_owned(),
+            written,
+            conditions: Vec::new(),
+            other_operators: Vec::new(),
+            always,
+            beginning: self.purpose.caller.beginning(name),
+        });
         self.keys.len() - 1
     }
 

@@ -16,6 +16,9 @@ struct Entry<'p> {
 /// How many characters may be added to find a text that no pattern asks for.
 const MOST_ADDED: usize = 8;
 
+/// How many bytes mostly are.
+const LIKELY_ADDED: usize = 4;
+
 /// The partition; `None` where an example is hard to find, so that the general path has to do it.
 pub(crate) fn partition<P: Borrow<Pattern>>(patterns: &[P], domain: Domain) -> Option<Atoms> {
     let mut entries = Vec::with_capacity(patterns.len());
@@ -28,7 +31,13 @@ pub(crate) fn partition<P: Borrow<Pattern>>(patterns: &[P], domain: Domain) -> O
         }
     }
     entries.sort_unstable_by(|left, right| (left.text, !left.is_prefix).cmp(&(right.text, !right.is_prefix)));
-    let mut sweep = Sweep { entries: &entries, domain, examples: Vec::new(), open: Vec::new(), ranges: Vec::new() };
+    let mut sweep = Sweep {
+        entries: &entries,
+        domain,
+        examples: Vec::with_capacity(entries.len() + 1),
+        open: Vec::new(),
+        ranges: Vec::with_capacity(entries.len()),
+    };
     sweep.remainder("", 0)?;
     for (at, entry) in entries.iter().enumerate() {
         sweep.close(|open| !entry.text.starts_with(open));
@@ -108,7 +117,9 @@ impl Sweep<'_> {
             }
             return Some(());
         }
-        let example = self.extend(base.to_owned(), length)?;
+        let mut text = String::with_capacity(base.len() + LIKELY_ADDED + self.domain.least);
+        text.push_str(base);
+        let example = self.extend(text, length)?;
         self.examples.push(example);
         Some(())
     }

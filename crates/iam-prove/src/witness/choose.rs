@@ -13,6 +13,7 @@ use crate::text::lazy::Answer;
 use rolecall_iam::arn::Arn;
 use rolecall_iam::glob;
 use rolecall_iam_catalog::{Action, Service};
+use std::cell::RefCell;
 
 /// What a witness must suit besides the search.
 #[derive(Clone, Copy, Debug)]
@@ -182,9 +183,18 @@ fn user_named(compiled: &Compiled<'_>, cell: &Bits, example: &str, name: &str, k
 
 /// Whether a value lies in one of these atoms.
 fn holds(table: &ArnTable, atoms: &Atoms, cell: &Bits, value: &str) -> bool {
-    let row = table.row(value);
-    cell.iter()
-        .any(|atom| atoms.sets.iter().enumerate().all(|(pattern, set)| set.contains(atom) == row.contains(pattern)))
+    let mut left = cell.clone();
+    for (pattern, set) in atoms.sets.iter().enumerate() {
+        if table.matches(pattern, value) {
+            left.meet(set);
+        } else {
+            left.minus(set);
+        }
+        if left.is_empty() {
+            return false;
+        }
+    }
+    true
 }
 
 /// The resources that are left.
@@ -193,6 +203,8 @@ struct Resources<'c> {
     cell: &'c Cell,
     /// Some of them.
     examples: Vec<String>,
+    /// Forms of ARNs that none of them has, as far as was seen.
+    without: RefCell<Vec<&'static str>>,
 }
 
 /// Atoms of which the examples are looked at.
@@ -212,7 +224,7 @@ impl<'c> Resources<'c> {
             }
             _ => Vec::new(),
         };
-        Self { compiled, cell, examples }
+        Self { compiled, cell, examples, without: RefCell::default() }
     }
 
     fn holds(&self, value: &str) -> bool {
@@ -231,6 +243,9 @@ impl<'c> Resources<'c> {
         }
         let types = action.resource_types();
         for pattern in types.flat_map(|row| row.resource_type().arn_patterns()) {
+            if self.without.borrow().contains(&pattern) {
+                continue;
+            }
             let usual = filled(pattern);
             if self.holds(&usual) {
                 return Some(usual);
@@ -240,6 +255,7 @@ impl<'c> Resources<'c> {
             if let Some(example) = self.examples.iter().find(fits) {
                 return Some(example.clone());
             }
+            self.without.borrow_mut().push(pattern);
         }
         None
     }
@@ -279,19 +295,6 @@ fn action_and_resource(
     })
 }
 
-/// The pieces of an ARN's form: text, and the names of its placeholders.
-fn pieces(pattern: &str) -> Vec<(&str, Option<&str>)> {
-    let mut pieces = Vec::new();
-    let mut rest = pattern;
-    while let Some((text, behind)) = rest.split_once("${") {
-        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
-        pieces.push((text, Some(name)));
-        rest = after;
-    }
-    pieces.push((rest, None));
-    pieces
-}
-
 fn filled(pattern: &str) -> String {
     written(pattern, |name| match name {
         "Partition" => "aws",
@@ -306,12 +309,16 @@ pub(crate) fn with_wildcards(pattern: &str) -> String {
     written(pattern, |_| "*")
 }
 
-/// The form with something in place of every placeholder.
+/// The form of an ARN with something in place of every placeholder.
 fn written(pattern: &str, instead: impl Fn(&str) -> &'static str) -> String {
     let mut text = String::with_capacity(pattern.len());
-    for (plain, name) in pieces(pattern) {
+    let mut rest = pattern;
+    while let Some((plain, behind)) = rest.split_once("${") {
+        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
         text.push_str(plain);
-        text.push_str(name.map_or("", &instead));
+        text.push_str(instead(name));
+        rest = after;
     }
+    text.push_str(rest);
     text
 }

@@ -3,7 +3,9 @@
 
 use super::{Witness, WitnessPrincipal, WitnessValue};
 use crate::side::{Base, PolicySide};
-use rolecall_iam::document::{Policy, PolicyType, parse, print};
+use rolecall_iam::action::ActionPattern;
+use rolecall_iam::document::{Effect, Element, Policy, PolicyType, Statement, Version, print};
+use rolecall_iam::principal::{Principal, PrincipalKind};
 use rolecall_iam::span::{Span, Spanned};
 use rolecall_iam::value::{Member, Node, Value};
 
@@ -80,13 +82,36 @@ pub(crate) struct CompanionPolicies {
 /// What has to stand beside the policies of a side to decide a witness.
 pub(crate) fn companions(side: &PolicySide<'_>, witness: &Witness) -> CompanionPolicies {
     let needed = Companions::of(side, witness);
-    let read = |node: &Node, policy_type| parse::parse(node, policy_type).policy;
-    let all = |wanted: bool| if wanted { read(&allow_all(), PolicyType::Identity) } else { None };
+    let all = |wanted: bool| wanted.then(|| allowing("*", true, None));
     let delegated = needed.delegation.and_then(|account| {
         let policy_type = if needed.trust { PolicyType::Trust } else { PolicyType::Resource };
-        Some((read(&delegation(account, needed.trust), policy_type)?, policy_type))
+        let principal = Principal::parse(PrincipalKind::Aws, account).ok()?;
+        let action = if needed.trust { "sts:*" } else { "*" };
+        Some((allowing(action, !needed.trust, Some(principal)), policy_type))
     });
     CompanionPolicies { identity: all(needed.identity), session: all(needed.session), delegation: delegated }
+}
+
+fn element<T>(value: T) -> Element<T> {
+    let span = Span::default();
+    Element { span, negated: false, values: vec![Spanned::new(value, span)] }
+}
+
+/// The same as [`allow_all`] and [`delegation`], as a policy (`companions_are_what_the_line_says` compares).
+fn allowing(action: &str, resources: bool, principal: Option<Principal>) -> Policy {
+    let span = Span::default();
+    let actions = ActionPattern::parse(action).ok().map(element);
+    let statement = Statement {
+        span,
+        sid: None,
+        effect: Spanned::new(Effect::Allow, span),
+        principals: principal.map(element),
+        actions: actions.unwrap_or(Element { span, negated: false, values: Vec::new() }),
+        resources: resources.then(|| element(String::from("*"))),
+        conditions: Vec::new(),
+        undecidable: Vec::new(),
+    };
+    Policy { span, version: Some(Spanned::new(Version::V2012, span)), id: None, statements: vec![statement] }
 }
 
 /// The line for one side: what `rolecall evaluate` takes to decide the witness under the policies of `side`.
@@ -163,3 +188,6 @@ fn principal(principal: &WitnessPrincipal) -> Node {
         WitnessPrincipal::CanonicalUser(id) => named("CanonicalUser", id),
     }
 }
+
+#[cfg(test)]
+mod tests;
