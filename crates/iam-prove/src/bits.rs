@@ -1,6 +1,10 @@
 //! Sets of small numbers as bits. All sets of one dimension have the same size; up to 128 members nothing is allocated.
 //! Laws (tested): union, intersection and complement form a Boolean algebra; `is_subset` agrees with them.
 
+mod interner;
+
+pub(crate) use interner::Interner;
+
 use std::cmp::Ordering;
 
 const INLINE_WORDS: usize = 2;

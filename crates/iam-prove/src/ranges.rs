@@ -56,6 +56,19 @@ impl<T: Ord + Clone> Ranges<T> {
         Self { begins_inside: !self.begins_inside, cuts: self.cuts.clone() }
     }
 
+    /// The union of all: neighbours are joined until one is left.
+    pub(crate) fn union_of(mut all: Vec<Self>) -> Self {
+        while all.len() > 1 {
+            let joined = |pair: &[Self]| match pair {
+                [left, right] => left.union(right),
+                [one, ..] => one.clone(),
+                [] => Self::none(),
+            };
+            all = all.chunks(2).map(joined).collect();
+        }
+        all.pop().unwrap_or(Self::none())
+    }
+
     pub(crate) fn union(&self, other: &Self) -> Self {
         self.sweep(other, |left, right| left || right)
     }

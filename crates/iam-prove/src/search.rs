@@ -182,7 +182,8 @@ impl<'s> Search<'s> {
 
     fn avoid_from(&mut self, mut boxes: Vec<&[Literal]>) -> Outcome {
         loop {
-            let mut best: Option<(usize, usize, Literal)> = None;
+            let mut best: Option<(usize, usize)> = None;
+            let mut narrowed = false;
             let mut live = 0;
             for at in 0..boxes.len() {
                 let Some(literals) = boxes.get(at).copied() else { break };
@@ -190,9 +191,17 @@ impl<'s> Search<'s> {
                 match self.lie(literals) {
                     Lie::Disjoint => continue,
                     Lie::Covers => return Outcome::Covered,
-                    Lie::Open(count, first) => {
-                        if best.is_none_or(|(least, ..)| count < least) {
-                            best = Some((count, live, first));
+                    // The only literal that can be violated has to be.
+                    Lie::Open(1, only) => {
+                        if !self.narrow(only, false) {
+                            return Outcome::Covered;
+                        }
+                        narrowed = true;
+                        continue;
+                    }
+                    Lie::Open(count, _) => {
+                        if best.is_none_or(|(least, _)| count < least) {
+                            best = Some((count, live));
                         }
                     }
                 }
@@ -205,13 +214,10 @@ impl<'s> Search<'s> {
             if self.steps > self.budget {
                 return Outcome::OverBudget;
             }
-            let Some((count, at, literal)) = best else { return Outcome::Found };
-            let chosen = boxes.swap_remove(at);
-            if count > 1 {
+            let Some((_, at)) = best else { return Outcome::Found };
+            if !narrowed {
+                let chosen = boxes.swap_remove(at);
                 return self.branch(chosen, &boxes);
-            }
-            if !self.narrow(literal, false) {
-                return Outcome::Covered;
             }
         }
     }

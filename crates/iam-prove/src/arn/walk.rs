@@ -38,6 +38,9 @@ pub(super) struct Walk<'t> {
     examples: Vec<Cow<'t, str>>,
     /// The alternatives that each atom of the segment at hand leaves alive.
     alive: Vec<Bits>,
+    /// Where the patterns of the segment are whole texts or everything: the atom of each alternative that is a text. The
+    /// first atom is that of all other texts.
+    text_of: Vec<Option<usize>>,
     /// Behind each segment, for each state the one before, and the place of the example of the atom that led to it.
     ways: Vec<(usize, usize)>,
     /// Where the ways of each segment begin.
@@ -55,6 +58,7 @@ impl<'t> Walk<'t> {
             states: vec![Bits::all(alternatives.len())],
             examples: Vec::with_capacity(2 * segments.len()),
             alive: Vec::with_capacity(FEW.min(alternatives.len()) + 1),
+            text_of: Vec::with_capacity(alternatives.len()),
             ways: Vec::with_capacity(2 * segments.len() + alternatives.len()),
             begins: [0; 6],
             alternatives,
@@ -74,13 +78,25 @@ impl<'t> Walk<'t> {
             *begin = self.ways.len();
         }
         self.alive.clear();
+        self.text_of.clear();
         if self.plain_segment(at, segment).is_none() {
             self.any_segment(at, segment, budget)?;
         }
         let mut known = Seen::default();
         next.clear();
+        let mut atoms: Vec<usize> = (0..self.alive.len()).collect();
+        let only_own = self.alive.len() > FEW && !self.text_of.is_empty();
         for (from, state) in self.states.iter().enumerate() {
-            for (atom, alive) in self.alive.iter().enumerate() {
+            if only_own {
+                // The texts of patterns that are dead by now are like any other text.
+                atoms.clear();
+                atoms.push(0);
+                atoms.extend(state.iter().filter_map(|alternative| *self.text_of.get(alternative)?));
+                atoms.sort_unstable();
+                atoms.dedup();
+            }
+            for atom in atoms.iter().copied() {
+                let Some(alive) = self.alive.get(atom) else { continue };
                 self.steps += 1;
                 let mut both = state.clone();
                 both.meet(alive);
@@ -129,6 +145,7 @@ impl<'t> Walk<'t> {
         } else {
             Cow::Owned(text_outside(domain, &texts)?)
         };
+        self.text_of.resize(count, None);
         self.alive.push(others.clone());
         self.examples.push(example);
         for same in texts.chunk_by(|left, right| left.0 == right.0) {
@@ -136,6 +153,9 @@ impl<'t> Walk<'t> {
             let mut own = others.clone();
             for (_, alternative) in same {
                 own.insert(*alternative);
+                if let Some(slot) = self.text_of.get_mut(*alternative) {
+                    *slot = Some(self.alive.len());
+                }
             }
             self.alive.push(own);
             self.examples.push(Cow::Borrowed(*text));

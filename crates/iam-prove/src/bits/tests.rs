@@ -42,3 +42,22 @@ proptest! {
         prop_assert_eq!(range.iter().collect::<Vec<_>>(), (from..to.min(size)).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn sets_have_one_number() {
+    let mut interner = super::Interner::default();
+    let set = |number: usize| {
+        let mut bits = Bits::none(300);
+        (0..9).filter(|bit| number >> bit & 1 == 1).for_each(|bit| bits.insert(bit * 31));
+        bits
+    };
+    for number in 0..512 {
+        assert_eq!(interner.number(0, set(number)), (number, true));
+    }
+    for number in 0..512 {
+        assert_eq!(interner.number(0, set(number)), (number, false));
+        assert_eq!(interner.get(number), Some(&set(number)));
+    }
+    assert_eq!(interner.number(1, set(0)), (512, true));
+    assert_eq!(interner.len(), 513);
+}

@@ -417,7 +417,8 @@ impl KeyTable<'_> {
             if base.family() != family || condition.values.is_empty() {
                 return None;
             }
-            condition.values.iter().try_fold(Ranges::none(), |all, value| Some(all.union(&read(base, &value.value)?)))
+            let each: Option<Vec<Ranges<T>>> = condition.values.iter().map(|value| read(base, &value.value)).collect();
+            each.map(Ranges::union_of)
         };
         let all: Vec<Option<Ranges<T>>> = self.conditions.iter().map(ranges).collect();
         let known: Vec<Ranges<T>> = all.iter().map(|ranges| ranges.clone().unwrap_or(Ranges::none())).collect();

@@ -88,6 +88,7 @@ struct Found {
 impl Found {
     fn of<'e>(caller: &Caller, principals: impl Iterator<Item = &'e Principal>) -> Self {
         let mut found = Self::default();
+        let role = if let Caller::Session(arn) = caller { role_of_session(arn) } else { None };
         for principal in principals {
             match (principal, caller) {
                 (Principal::Everyone, _) => found.everyone = true,
@@ -104,7 +105,8 @@ impl Found {
                 }
                 (Principal::AwsArn(named), Caller::Session(arn) | Caller::SessionOfPath(arn)) => {
                     found.itself |= named == arn;
-                    found.role |= role_of_session(arn).is_some_and(|role| same_role(&role, named));
+                    // An ARN that is no role's need not be read.
+                    found.role |= named.contains(":role/") && role.as_ref().is_some_and(|role| same_role(role, named));
                 }
                 (Principal::AwsArn(named), Caller::FederatedUser(arn)) => found.itself |= named == arn,
                 // `*` is every provider, as in the evaluator.

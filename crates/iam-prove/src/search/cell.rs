@@ -5,7 +5,7 @@
 //! complete.
 
 use crate::bits::Bits;
-use crate::text::lazy::{Answer, Constraint, LazyText};
+use crate::text::lazy::{Constraint, LazyText};
 use std::rc::Rc;
 
 /// What a multi-valued key must satisfy. Its values are a set, maybe empty, of element atoms.
@@ -95,7 +95,7 @@ fn with(lists: &LazyText, constraints: &[Constraint], more: Constraint) -> Optio
     if let Err(at) = all.binary_search(&more) {
         all.insert(at, more);
     }
-    (lists.answer(&all) != Answer::Nothing).then_some(all)
+    lists.may_hold(constraints, &all, more).then_some(all)
 }
 
 /// The sets of values that are left: all among `allowed`, one at least in each of `needs`.

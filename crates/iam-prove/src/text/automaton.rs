@@ -3,7 +3,7 @@
 
 use super::atoms::{Atoms, Domain, MOST_ATOMS, OverBudget, palette};
 use super::pattern::{Class, Pattern, Token, variants};
-use crate::bits::Bits;
+use crate::bits::{Bits, Interner};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
@@ -161,12 +161,19 @@ fn shift(bits: &mut Bits) {
     }
 }
 
-/// A state with the way to it.
+/// The way to a state.
 struct Visited {
-    state: Bits,
     from: usize,
     letter: char,
     length: usize,
+}
+
+/// The most room that the states of one exploration may take, in words of 8 bytes: 64 MB.
+pub(super) const MOST_WORDS: usize = 1 << 23;
+
+/// What making one state costs, in steps: wide ones cost more.
+pub(super) fn cost(state: &Bits) -> u64 {
+    1 + state.words().len() as u64 / 8
 }
 
 /// Explores all texts of the domain, shortest first.
@@ -176,39 +183,44 @@ pub(crate) fn partition<P: Borrow<Pattern>>(patterns: &[P], domain: Domain, budg
     for character in domain.prefix.chars() {
         start = machine.step(&start, character);
     }
-    let mut explored =
-        Explored { machine: &machine, domain, visited: Vec::new(), rows: BTreeMap::new(), order: Vec::new() };
+    let mut explored = Explored {
+        machine: &machine,
+        domain,
+        states: Interner::default(),
+        visited: Vec::new(),
+        rows: BTreeMap::new(),
+        order: 0,
+    };
     let prefix_length = domain.prefix.chars().count();
-    explored.visited.push(Visited { state: start.clone(), from: 0, letter: ' ', length: prefix_length });
-    let mut known = BTreeMap::from([((explored.depth(prefix_length), start), 0_usize)]);
+    let mut steps = cost(&start);
+    explored.states.number(explored.depth(prefix_length), start);
+    explored.visited.push(Visited { from: 0, letter: ' ', length: prefix_length });
     explored.accept(0, None);
     let mut at = 0;
-    while let Some(here) = explored.visited.get(at) {
-        let (state, length) = (here.state.clone(), here.length + 1);
-        let letters = explored.letters(&state);
+    while let (Some(here), Some(state)) = (explored.visited.get(at), explored.states.get(at).cloned()) {
+        let length = here.length + 1;
         if domain.length.is_some_and(|fixed| length > fixed) {
             at += 1;
             continue;
         }
-        for letter in letters {
+        for letter in explored.letters(&state) {
             let next = machine.step(&state, letter);
-            let place = explored.visited.len();
-            let key = (explored.depth(length), next);
-            if let Some(known) = known.get(&key) {
+            steps += cost(&next);
+            let (place, new) = explored.states.number(explored.depth(length), next);
+            if new {
+                explored.visited.push(Visited { from: at, letter, length });
+                explored.accept(place, None);
+            } else {
                 // The empty text is a poor example where a letter does as well.
-                explored.accept(*known, Some((at, letter)));
-                continue;
+                explored.accept(place, Some((at, letter)));
             }
-            explored.visited.push(Visited { state: key.1.clone(), from: at, letter, length });
-            known.insert(key, place);
-            explored.accept(place, None);
         }
         at += 1;
-        if explored.visited.len() as u64 > budget || explored.order.len() > MOST_ATOMS {
+        if explored.states.len() as u64 > budget || explored.order > MOST_ATOMS || explored.states.words() > MOST_WORDS
+        {
             return Err(OverBudget);
         }
     }
-    let steps = explored.visited.len() as u64;
     let mut rows: Vec<(usize, Bits, String)> =
         explored.rows.into_iter().map(|(row, (number, example))| (number, row, example)).collect();
     rows.sort_unstable_by_key(|(number, ..)| *number);
@@ -218,16 +230,20 @@ pub(crate) fn partition<P: Borrow<Pattern>>(patterns: &[P], domain: Domain, budg
 struct Explored<'m> {
     machine: &'m Machine,
     domain: Domain,
+    states: Interner,
+    /// For each state.
     visited: Vec<Visited>,
     /// The atoms found, by the patterns that match them.
     rows: BTreeMap<Bits, (usize, String)>,
-    order: Vec<()>,
+    /// How many they are.
+    order: usize,
 }
 
 impl Explored<'_> {
     /// What of the length tells states apart: all of it where it is fixed, else whether the text is long enough.
-    fn depth(&self, length: usize) -> usize {
-        if self.domain.length.is_some() { length } else { length.min(self.domain.least) }
+    fn depth(&self, length: usize) -> u32 {
+        let told = if self.domain.length.is_some() { length } else { length.min(self.domain.least) };
+        u32::try_from(told).unwrap_or(u32::MAX)
     }
 
     fn letters(&self, state: &Bits) -> Vec<char> {
@@ -240,14 +256,14 @@ impl Explored<'_> {
 
     /// Notes the atom of a state, if texts end there; `last` is another way to it.
     fn accept(&mut self, place: usize, last: Option<(usize, char)>) {
-        let Some(visited) = self.visited.get(place) else { return };
+        let (Some(visited), Some(state)) = (self.visited.get(place), self.states.get(place)) else { return };
         if visited.length < self.domain.least || self.domain.length.is_some_and(|fixed| visited.length != fixed) {
             return;
         }
         if last.is_some() && visited.length > 0 {
             return;
         }
-        let row = self.machine.matched(&visited.state);
+        let row = self.machine.matched(state);
         let better = self.rows.get(&row).is_none_or(|(_, example)| example.is_empty());
         if !better {
             return;
@@ -257,8 +273,8 @@ impl Explored<'_> {
         if let Some((_, known)) = self.rows.get_mut(&row) {
             *known = example;
         } else {
-            self.rows.insert(row, (self.order.len(), example));
-            self.order.push(());
+            self.rows.insert(row, (self.order, example));
+            self.order += 1;
         }
     }
 

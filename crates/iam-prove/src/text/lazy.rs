@@ -6,13 +6,13 @@
 //! there is one, it is found.
 
 use super::atoms::palette;
-use super::automaton::Machine;
+use super::automaton::{MOST_WORDS, Machine, cost};
 use super::pattern::{Pattern, Token};
-use crate::bits::Bits;
+use crate::bits::{Bits, Interner};
 use crate::text::atoms::Domain;
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// A list of patterns by number, and whether one of it must match, or none.
 pub(crate) type Constraint = (u32, bool);
@@ -64,12 +64,25 @@ impl LazyText {
 
     /// Whether a text satisfies constraints.
     pub(crate) fn holds(&self, constraints: &[Constraint], text: &str) -> bool {
-        let lists = self.lists.borrow();
-        let satisfied = |(list, wanted): &Constraint| {
-            let list = lists.get(*list as usize).map_or(&[][..], Vec::as_slice);
-            list.iter().any(|pattern| pattern.matches(text)) == *wanted
-        };
+        let satisfied = |constraint: &Constraint| self.satisfies(*constraint, text);
         self.required.matches(text) && self.domain.holds(text) && constraints.iter().all(satisfied)
+    }
+
+    /// Whether a text may satisfy `all`, which are `before` and one more. A text that is known for `before` often does.
+    pub(crate) fn may_hold(&self, before: &[Constraint], all: &[Constraint], more: Constraint) -> bool {
+        let suits = |known: &&Answer| matches!(known, Answer::Example(text) if self.satisfies(more, text));
+        let known = self.known.borrow().get(before).filter(suits).cloned();
+        if let Some(answer) = known {
+            self.known.borrow_mut().entry(all.to_vec()).or_insert(answer);
+            return true;
+        }
+        self.answer(all) != Answer::Nothing
+    }
+
+    fn satisfies(&self, (list, wanted): Constraint, text: &str) -> bool {
+        let lists = self.lists.borrow();
+        let list = lists.get(list as usize).map_or(&[][..], Vec::as_slice);
+        list.iter().any(|pattern| pattern.matches(text)) == wanted
     }
 
     /// A text that satisfies constraints, which are sorted.
@@ -97,34 +110,35 @@ impl LazyText {
         }
         let product = Product { machine: Machine::new(&patterns), forms: Forms::of(&patterns), goals };
         let mut heap = BinaryHeap::new();
-        let mut visited: Vec<(Bits, usize, char)> = Vec::new();
-        let mut known: BTreeSet<Bits> = BTreeSet::new();
+        let mut states = Interner::default();
+        // For each state the one before, and the letter that led to it.
+        let mut visited: Vec<(usize, char)> = Vec::new();
         let start = product.machine.start().clone();
         if let Some(score) = product.score(&start) {
-            known.insert(start.clone());
-            visited.push((start, 0, ' '));
+            states.number(0, start);
+            visited.push((0, ' '));
             heap.push(Reverse((score, 0_u32, 0_usize)));
         }
         while let Some(Reverse((score, length, at))) = heap.pop() {
-            let Some((state, ..)) = visited.get(at) else { break };
-            if score == 0 && product.accepts(state) {
+            let Some(state) = states.get(at).cloned() else { break };
+            if score == 0 && product.accepts(&state) {
                 return Answer::Example(text(&visited, at));
             }
-            if self.steps.get() > self.budget {
+            if self.steps.get() > self.budget || states.words() > MOST_WORDS {
                 return Answer::OverBudget;
             }
-            let state = state.clone();
             let mut letters: Vec<char> =
                 product.machine.live_letters(&state).filter(|letter| (self.domain.allowed)(*letter)).collect();
             let other = palette(self.domain).find(|letter| !letters.contains(letter));
             letters.extend(other);
             for letter in letters {
-                self.steps.set(self.steps.get() + 1);
                 let next = product.machine.step(&state, letter);
+                self.steps.set(self.steps.get() + cost(&next));
                 let Some(score) = product.score(&next) else { continue };
-                if known.insert(next.clone()) {
-                    visited.push((next, at, letter));
-                    heap.push(Reverse((score, length + 1, visited.len() - 1)));
+                let (number, new) = states.number(0, next);
+                if new {
+                    visited.push((at, letter));
+                    heap.push(Reverse((score, length + 1, number)));
                 }
             }
         }
@@ -132,11 +146,11 @@ impl LazyText {
     }
 }
 
-fn text(visited: &[(Bits, usize, char)], at: usize) -> String {
+fn text(visited: &[(usize, char)], at: usize) -> String {
     let mut letters = Vec::new();
     let mut at = at;
     while at != 0 {
-        let Some((_, from, letter)) = visited.get(at) else { break };
+        let Some((from, letter)) = visited.get(at) else { break };
         letters.push(*letter);
         at = *from;
     }

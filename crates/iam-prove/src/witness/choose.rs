@@ -7,7 +7,7 @@ use crate::caller::{Caller, Kind};
 use crate::compile::actions::ActionWorld;
 use crate::compile::{ACTION, CALLER, Compiled, FIRST_KEY, Purpose, RESOURCE, USUAL_ACCOUNT};
 use crate::prove::UnknownReason;
-use crate::search::cell::Cell;
+use crate::search::cell::{Cell, Several};
 use crate::text::atoms::Atoms;
 use crate::text::lazy::Answer;
 use rolecall_iam::arn::Arn;
@@ -39,7 +39,7 @@ pub(crate) fn choose(
     purpose: Purpose<'_>,
     setting: Setting,
 ) -> Result<Witness, UnknownReason> {
-    let mut context = context(compiled, cells, purpose);
+    let mut context = context(compiled, cells, purpose)?;
     let (principal, principal_id) = principal(compiled, cells, purpose, &mut context).ok_or(UnknownReason::UserName)?;
     let (action, resource, takes_resource) =
         action_and_resource(compiled, cells, purpose.world, setting).ok_or(UnknownReason::Budget)?;
@@ -64,11 +64,15 @@ fn set(cells: &[Cell], at: usize) -> Option<&Bits> {
 }
 
 /// The keys that cannot be absent.
-fn context(compiled: &Compiled<'_>, cells: &[Cell], purpose: Purpose<'_>) -> Vec<(String, WitnessValue)> {
+fn context(
+    compiled: &Compiled<'_>,
+    cells: &[Cell],
+    purpose: Purpose<'_>,
+) -> Result<Vec<(String, WitnessValue)>, UnknownReason> {
     let mut context = Vec::new();
     for (at, (key, examples)) in compiled.keys.iter().zip(&compiled.key_examples).enumerate() {
         let Some(cell) = cells.get(FIRST_KEY + at) else { continue };
-        if let Some(value) = value(cell, examples) {
+        if let Some(value) = value(cell, examples)? {
             context.push((key.written.to_owned(), value));
         }
     }
@@ -82,11 +86,11 @@ fn context(compiled: &Compiled<'_>, cells: &[Cell], purpose: Purpose<'_>) -> Vec
             context.push((key.clone(), WitnessValue::One(value.clone())));
         }
     }
-    context
+    Ok(context)
 }
 
 /// A value of a key; `None`: absent.
-fn value(cell: &Cell, examples: &[String]) -> Option<WitnessValue> {
+fn value(cell: &Cell, examples: &[String]) -> Result<Option<WitnessValue>, UnknownReason> {
     let example = |atom: usize| examples.get(atom).cloned().unwrap_or_default();
     let one = |bits: &Bits| {
         let mut present = bits.clone();
@@ -95,33 +99,35 @@ fn value(cell: &Cell, examples: &[String]) -> Option<WitnessValue> {
         let told = present.iter().find(|atom| examples.get(atom - 1).is_some_and(|text| !text.is_empty()));
         told.or_else(|| present.first()).map(|atom| WitnessValue::One(example(atom - 1)))
     };
-    match cell {
-        Cell::Set(bits) if bits.contains(0) => None,
+    Ok(match cell {
+        Cell::Set(single) | Cell::Text { special: single, .. } | Cell::Key { single, .. } if single.contains(0) => None,
         Cell::Set(bits) => one(bits),
-        Cell::Text { special, .. } if special.contains(0) => None,
-        Cell::Text { text, lists, .. } => match lists.answer(text.as_deref()?) {
-            Answer::Example(text) => Some(WitnessValue::One(text)),
-            Answer::Nothing | Answer::OverBudget => None,
+        Cell::Text { text, lists, .. } => match text.as_ref().map(|constraints| lists.answer(constraints)) {
+            Some(Answer::Example(text)) => Some(WitnessValue::One(text)),
+            // The search took for possible what it had no budget to find out.
+            Some(Answer::Nothing | Answer::OverBudget) | None => return Err(UnknownReason::Budget),
         },
-        Cell::Key { single, .. } if single.contains(0) => None,
-        Cell::Key { single, several } => {
-            let Some(several) = several else { return one(single) };
-            let mut values: Vec<usize> = Vec::new();
-            for need in &several.needs {
-                let mut usable = need.clone();
-                usable.meet(&several.allowed);
-                if !values.iter().any(|value| usable.contains(*value)) {
-                    values.extend(usable.first());
-                }
-            }
-            if values.is_empty() {
-                values.extend(several.allowed.first());
-            }
-            // A key whose values count for none still is there: empty text does not count.
-            let texts = if values.is_empty() { vec![String::new()] } else { values.into_iter().map(example).collect() };
-            Some(WitnessValue::Several(texts))
+        Cell::Key { single, several: None } => one(single),
+        Cell::Key { several: Some(several), .. } => Some(some_of(several, example)),
+    })
+}
+
+/// As few values as satisfy what is needed.
+fn some_of(several: &Several, example: impl Fn(usize) -> String) -> WitnessValue {
+    let mut values: Vec<usize> = Vec::new();
+    for need in &several.needs {
+        let mut usable = need.clone();
+        usable.meet(&several.allowed);
+        if !values.iter().any(|value| usable.contains(*value)) {
+            values.extend(usable.first());
         }
     }
+    if values.is_empty() {
+        values.extend(several.allowed.first());
+    }
+    // A key whose values count for none still is there: empty text does not count.
+    let texts = if values.is_empty() { vec![String::new()] } else { values.into_iter().map(example).collect() };
+    WitnessValue::Several(texts)
 }
 
 fn principal(
