@@ -254,9 +254,7 @@ impl<'p> Compiler<'p, '_> {
             + caller_atoms.steps
             + keys.iter().map(|key| key.steps).sum::<u64>();
         let mut whole_actions = Bits::all(self.actions.len());
-        if let Some(free) = free.and_then(|free| action_sets.get(free)) {
-            whole_actions.minus(free);
-        }
+        free.and_then(|free| action_sets.get(free)).into_iter().for_each(|free| whole_actions.minus(free));
         let mut dimensions = vec![
             Dimension::new(Cell::Set(whole_actions)),
             Dimension::new(match (&resource_atoms, &resource_texts) {
@@ -281,22 +279,8 @@ impl<'p> Compiler<'p, '_> {
             doubts: BTreeMap::new(),
         };
         let sides = sides.map(|side| resolver.side(side));
-        let mut region = resolver.literals(region);
-        if self.purpose.region.strangers {
-            let named = self.callers.naming_accounts();
-            let named = union(&caller_atoms.sets, &named, caller_atoms.len());
-            region = region.and_then(|literals| resolver.add(literals, CALLER, Pred::Set(named.complement())));
-            for (at, (key, table)) in keys.iter().zip(&self.keys).enumerate() {
-                if let Some(pred) = table.strangers(key) {
-                    region = region.and_then(|literals| resolver.add(literals, FIRST_KEY + at, pred));
-                }
-            }
-        }
-        for (at, key) in keys.iter().enumerate() {
-            if let Some(pred) = &key.bound {
-                region = region.and_then(|literals| resolver.add(literals, FIRST_KEY + at, pred.clone()));
-            }
-        }
+        let named = self.purpose.region.strangers.then(|| self.callers.naming_accounts());
+        let region = resolver.narrowed(region, named.as_deref());
         let axioms = resolver.axioms(&self.actions, resource_atoms.as_ref(), self.purpose.world);
         let dimensions = resolver.dimensions;
         let texts = keys.iter().filter_map(|key| key.texts.clone()).chain(resource_texts).collect();
@@ -378,6 +362,27 @@ impl Resolver<'_, '_> {
         }
         literals.sort_unstable();
         literals.dedup();
+        Some(literals)
+    }
+
+    /// What the question and the bindings narrow the search to; for strangers with the patterns that name accounts.
+    fn narrowed(&mut self, region: &[RawLiteral], strangers: Option<&[usize]>) -> Option<BoxLiterals> {
+        let (keys, tables) = (self.keys, self.tables);
+        let mut literals = self.literals(region)?;
+        if let Some(naming_accounts) = strangers {
+            let named = union(self.caller_sets, naming_accounts, self.size(CALLER));
+            literals = self.add(literals, CALLER, Pred::Set(named.complement()))?;
+            for (at, (key, table)) in keys.iter().zip(tables).enumerate() {
+                if let Some(pred) = table.strangers(key) {
+                    literals = self.add(literals, FIRST_KEY + at, pred)?;
+                }
+            }
+        }
+        for (at, key) in keys.iter().enumerate() {
+            if let Some(pred) = &key.bound {
+                literals = self.add(literals, FIRST_KEY + at, pred.clone())?;
+            }
+        }
         Some(literals)
     }
 

@@ -6,7 +6,7 @@ use crate::compile::actions::ActionWorld;
 use crate::compile::reduce::{Reduced, reduce};
 use crate::compile::{Compiled, Origin, Purpose, Region, compile};
 use crate::look::{Found, Mode, look};
-use crate::replay::replay;
+use crate::replay::Replay;
 use crate::search::cell::Cell;
 use crate::side::{Base, PolicySide};
 use crate::text::pattern::{Bindings, Others};
@@ -215,6 +215,12 @@ impl<'q, 'p> Question<'q, 'p> {
         Self { candidate, reference, region, reduced, options }
     }
 
+    /// The same question with nothing left out.
+    #[cfg(test)]
+    pub(crate) fn whole(self) -> Self {
+        Self { reduced: Reduced::default(), ..self }
+    }
+
     pub(crate) fn ask(&self) -> Verdict {
         debug_assert!(self.reference.is_none_or(|reference| reference.is_identity() == self.candidate.is_identity()));
         let sides: Vec<&PolicySide<'_>> = [Some(self.candidate), self.reference].into_iter().flatten().collect();
@@ -347,9 +353,10 @@ impl<'q, 'p> Question<'q, 'p> {
         };
         let witness = choose(compiled, cells, self.purpose(asked, case, stats), setting)?;
         stats.replays += 1;
-        let candidate = replay(self.candidate, &witness);
+        let replay = Replay::of(&witness);
+        let candidate = replay.as_ref().map(|replay| replay.under(self.candidate));
         let reference = match self.reference {
-            Some(reference) => replay(reference, &witness),
+            Some(reference) => replay.as_ref().map(|replay| replay.under(reference)),
             None => Some(Decision::ImplicitDeny),
         };
         let (Some(Decision::Allowed), Some(denied @ (Decision::ImplicitDeny | Decision::ExplicitDeny))) =

@@ -10,20 +10,44 @@ use rolecall_iam::evaluate::{
 };
 use rolecall_iam::span::Spanned;
 
-/// What the evaluator says of a witness under the policies of a side; `None` when it is no request at all.
-///
-/// Statements that do not speak of the witness's action are left out before the policies are compiled: the evaluator asks
-/// for the action first, so that they could not say anything (`narrowing_changes_no_decision` holds it against the whole).
-pub(crate) fn replay(side: &PolicySide<'_>, witness: &Witness) -> Option<Decision> {
-    let action = ActionPattern::parse(&witness.action).ok()?;
-    replay_with(side, witness, &|policy, policy_type| CompiledPolicy::new(narrowed(policy, &action), policy_type))
+/// A witness, ready to be judged.
+pub(crate) struct Replay<'w> {
+    witness: &'w Witness,
+    request: Request,
+    action: ActionPattern,
 }
 
-fn replay_with(
+impl<'w> Replay<'w> {
+    /// `None` when the witness is no request at all.
+    pub(crate) fn of(witness: &'w Witness) -> Option<Self> {
+        let action = ActionPattern::parse(&witness.action).ok()?;
+        Some(Self { witness, request: request(witness)?, action })
+    }
+
+    /// What the evaluator says under the policies of a side.
+    ///
+    /// Statements that do not speak of the witness's action are left out before the policies are compiled: the evaluator
+    /// asks for the action first, so that they could not say anything (`narrowing_changes_no_decision` holds it against
+    /// the whole).
+    pub(crate) fn under(&self, side: &PolicySide<'_>) -> Decision {
+        self.with(side, &|policy, policy_type| CompiledPolicy::new(narrowed(policy, &self.action), policy_type))
+    }
+
+    fn with(&self, side: &PolicySide<'_>, compile: &impl Fn(&Policy, PolicyType) -> CompiledPolicy) -> Decision {
+        let set = policies(side, self.witness, compile);
+        if side.permissions_boundary.is_some() {
+            return decide(&set, &self.request.clone().with_permissions_boundary()).decision;
+        }
+        decide(&set, &self.request).decision
+    }
+}
+
+/// The policies of a side with what has to stand beside them.
+fn policies(
     side: &PolicySide<'_>,
     witness: &Witness,
     compile: &impl Fn(&Policy, PolicyType) -> CompiledPolicy,
-) -> Option<Decision> {
+) -> PolicySet {
     let companions = companions(side, witness);
     let levels = |levels: &Option<Vec<Vec<&Policy>>>, policy_type| {
         let level = |policies: &Vec<&Policy>| policies.iter().map(|policy| compile(policy, policy_type)).collect();
@@ -52,8 +76,7 @@ fn replay_with(
     if let Some((policy, policy_type)) = companions.delegation {
         set.resource = Some(CompiledPolicy::new(policy, policy_type));
     }
-    let request = request(witness, side.permissions_boundary.is_some())?;
-    Some(decide(&set, &request).decision)
+    set
 }
 
 /// The policy as far as it speaks of an action: the statements whose `Action` or `NotAction` covers it, on it alone.
@@ -80,7 +103,7 @@ fn narrowed(policy: &Policy, action: &ActionPattern) -> Policy {
     Policy { span: policy.span, version: policy.version.clone(), id: None, statements }
 }
 
-fn request(witness: &Witness, has_boundary: bool) -> Option<Request> {
+fn request(witness: &Witness) -> Option<Request> {
     let principal = match &witness.principal {
         WitnessPrincipal::Anonymous => RequestPrincipal::Anonymous,
         WitnessPrincipal::Arn(arn) => RequestPrincipal::parse(arn).ok()?,
@@ -102,9 +125,6 @@ fn request(witness: &Witness, has_boundary: bool) -> Option<Request> {
     }
     if let Some(account) = &witness.resource_account {
         request = request.with_resource_account(AccountId::parse(account).ok()?);
-    }
-    if has_boundary {
-        request = request.with_permissions_boundary();
     }
     Some(request)
 }

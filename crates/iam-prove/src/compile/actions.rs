@@ -151,9 +151,12 @@ impl ActionTable {
 
     fn catalogue_atoms(&self) -> Vec<ActionAtom> {
         let mut found: BTreeMap<(Option<(usize, usize)>, bool), Action> = BTreeMap::new();
+        let mut name = String::new();
         for (at, group) in self.groups.iter().enumerate() {
             for action in rolecall_iam_catalog::service(&group.service).into_iter().flat_map(Service::actions) {
-                if let Some(atom) = self.name_atom(group, &action.name().to_ascii_lowercase()) {
+                name.clear();
+                name.extend(action.name().chars().map(|character| character.to_ascii_lowercase()));
+                if let Some(atom) = self.name_atom(group, &name) {
                     found.entry((Some((at, atom)), !action.takes_no_resource())).or_insert(action);
                 }
             }

@@ -7,7 +7,7 @@
 //! reference and outside all its denies that are left gives nothing new; and a statement that meets no allow of the
 //! candidate that is left speaks of no request that matters. Law (tested): the verdict is that of the whole question.
 
-use super::Region;
+use super::{FEW, Region};
 use crate::bits::Bits;
 use crate::side::PolicySide;
 use rolecall_iam::action::ActionPattern;
@@ -16,7 +16,7 @@ use rolecall_iam::principal::Principal;
 use rolecall_iam::span::Spanned;
 
 /// The most comparisons of two texts that are made before a question is searched as it is.
-const MOST_COMPARISONS: u64 = 200_000;
+const MOST_COMPARISONS: u64 = 100_000;
 
 /// A comparison costs so much less than a look at a box.
 const COMPARISONS_A_STEP: u64 = 8;
@@ -221,15 +221,40 @@ impl Comparing {
         text: impl Fn(&T) -> &str,
         same_variables: bool,
     ) -> bool {
-        let covers = |inner: &T, outer: &T| covers(text(outer), text(inner), same_variables);
         match (inner.negated, outer.negated) {
-            (false, false) => self.each_in_one(&inner.values, &outer.values, covers),
-            (true, true) => self.each_in_one(&outer.values, &inner.values, covers),
+            (false, false) => self.each_text_in_one(&inner.values, &outer.values, text, same_variables),
+            (true, true) => self.each_text_in_one(&outer.values, &inner.values, text, same_variables),
             (false, true) => {
                 self.no_two_meet(&inner.values, &outer.values, |left, right| apart(text(left), text(right)))
             }
             (true, false) => false,
         }
+    }
+
+    /// Whether each text of one list lies inside one of the other.
+    fn each_text_in_one<T>(
+        &mut self,
+        inner: &[Spanned<T>],
+        outer: &[Spanned<T>],
+        text: impl Fn(&T) -> &str,
+        same_variables: bool,
+    ) -> bool {
+        if outer.len() <= FEW || inner.len() <= FEW {
+            return self.each_in_one(inner, outer, |inner, outer| covers(text(outer), text(inner), same_variables));
+        }
+        // Looking up costs less than comparing all with all, but sorting has its price too.
+        let mut sorted: Option<Sorted<'_>> = None;
+        inner.iter().enumerate().all(|(at, one)| {
+            let inner = text(&one.value);
+            let near = outer.iter().skip(at.saturating_sub(1)).take(3);
+            near.into_iter().any(|outer| self.may() && covers(text(&outer.value), inner, same_variables)) || {
+                let sorted = sorted.get_or_insert_with(|| {
+                    self.left = self.left.saturating_sub(2 * outer.len() as u64);
+                    Sorted::of(outer.iter().map(|outer| text(&outer.value)))
+                });
+                self.may() && sorted.covers(inner, same_variables)
+            }
+        })
     }
 
     fn each_in_one<T>(&mut self, inner: &[Spanned<T>], outer: &[Spanned<T>], covers: impl Fn(&T, &T) -> bool) -> bool {
@@ -292,9 +317,42 @@ impl Comparing {
     }
 }
 
+/// A long list of patterns, ready to be looked up.
+struct Sorted<'t> {
+    all: Vec<&'t str>,
+    /// What stands before the only wildcard, a `*` at the end; none begins with another.
+    prefixes: Vec<&'t str>,
+}
+
+impl<'t> Sorted<'t> {
+    fn of(patterns: impl Iterator<Item = &'t str>) -> Self {
+        let mut all: Vec<&str> = patterns.collect();
+        all.sort_unstable();
+        let plain = |pattern: &&'t str| pattern.strip_suffix('*').filter(|prefix| beginning(prefix).1);
+        let mut prefixes: Vec<&str> = all.iter().filter_map(plain).collect();
+        prefixes.sort_unstable();
+        prefixes.dedup_by(|later, kept| later.starts_with(*kept));
+        Self { all, prefixes }
+    }
+
+    fn covers(&self, inner: &str, same_variables: bool) -> bool {
+        let open = has_variable(inner);
+        if (same_variables || !open) && self.all.binary_search(&inner).is_ok() {
+            return true;
+        }
+        let before = self.prefixes.partition_point(|prefix| *prefix <= inner);
+        let nearest = before.checked_sub(1).and_then(|at| self.prefixes.get(at));
+        !open && nearest.is_some_and(|prefix| inner.starts_with(*prefix))
+    }
+}
+
+fn has_variable(pattern: &str) -> bool {
+    pattern.contains('$') && pattern.contains("${")
+}
+
 /// What of a pattern stands before its first wildcard or variable, and whether that is all.
 fn beginning(pattern: &str) -> (&str, bool) {
-    match pattern.find(['*', '?', '$']) {
+    match pattern.bytes().position(|byte| matches!(byte, b'*' | b'?' | b'$')) {
         None => (pattern, true),
         Some(at) => (pattern.get(..at).unwrap_or(""), false),
     }
@@ -303,16 +361,16 @@ fn beginning(pattern: &str) -> (&str, bool) {
 /// Whether one pattern matches all that another does, as far as the texts show it.
 fn covers(outer: &str, inner: &str, same_variables: bool) -> bool {
     if outer == inner {
-        return same_variables || !inner.contains("${");
+        return same_variables || !has_variable(inner);
     }
     // A variable may be malformed, and then nothing is known.
-    let prefix = outer.strip_suffix('*').filter(|prefix| beginning(prefix).1);
-    prefix.is_some_and(|prefix| inner.starts_with(prefix)) && !inner.contains("${")
+    let prefix = outer.strip_suffix('*').filter(|prefix| inner.starts_with(*prefix));
+    prefix.is_some_and(|prefix| beginning(prefix).1 && !has_variable(inner))
 }
 
 /// Whether no text is matched by both patterns, as far as their beginnings show it.
 fn apart(left: &str, right: &str) -> bool {
-    if left.contains("${") || right.contains("${") {
+    if has_variable(left) || has_variable(right) {
         return false;
     }
     let (left, right) = (beginning(left), beginning(right));

@@ -1,6 +1,6 @@
 //! Narrowed policies decide as whole ones.
 
-use super::{replay, replay_with};
+use super::Replay;
 use crate::side::PolicySide;
 use crate::witness::{Witness, WitnessPrincipal};
 use proptest::prelude::*;
@@ -43,8 +43,8 @@ proptest! {
             takes_resource: None,
             rcp_applies: None,
         };
-        let whole = replay_with(&side, &witness, &|policy, policy_type| CompiledPolicy::compile(policy, policy_type));
-        prop_assert!(whole.is_some());
-        prop_assert_eq!(replay(&side, &witness), whole);
+        let replay = Replay::of(&witness).unwrap();
+        let whole = replay.with(&side, &|policy, policy_type| CompiledPolicy::compile(policy, policy_type));
+        prop_assert_eq!(replay.under(&side), whole);
     }
 }

@@ -168,8 +168,9 @@ struct Visited {
     length: usize,
 }
 
-/// The most room that the states of one exploration may take, in words of 8 bytes: 64 MB.
-pub(super) const MOST_WORDS: usize = 1 << 23;
+/// The most room that the states of one exploration may take, in words of 8 bytes: 32 MB, and as much again for
+/// the way to each and for growing.
+pub(super) const MOST_WORDS: usize = 1 << 22;
 
 /// What making one state costs, in steps: wide ones cost more.
 pub(super) fn cost(state: &Bits) -> u64 {

@@ -184,32 +184,72 @@ impl Pattern {
     }
 }
 
+/// Patterns of fewer tokens are matched without memory of their own.
+const FEW_TOKENS: usize = 128;
+
 /// All positions in the pattern that can be reached, character by character: no backtracking.
 fn matches_tokens(tokens: &[Token], text: &str) -> bool {
+    if tokens.len() < FEW_TOKENS { matches_few(tokens, text) } else { matches_many(tokens, text) }
+}
+
+/// Where a token leads on a character, from its own place; `None`: nowhere.
+fn led_to(token: &Token, at: usize, character: char) -> Option<usize> {
+    match token {
+        Token::Char(own) if *own == character => Some(at + 1),
+        Token::AnyCase(own) if same_ignoring_case(*own, character) => Some(at + 1),
+        Token::One(class) if class.takes(character) => Some(at + 1),
+        Token::Run(class) if class.takes(character) => Some(at),
+        _ => None,
+    }
+}
+
+/// The positions as bits: bit `i` is the place before token `i`.
+fn matches_few(tokens: &[Token], text: &str) -> bool {
+    let skip_runs = |mut reached: u128| {
+        let mut left = reached;
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            left &= left - 1;
+            if matches!(tokens.get(at), Some(Token::Run(_))) && reached >> (at + 1) & 1 == 0 {
+                reached |= 1 << (at + 1);
+                left |= 1 << (at + 1);
+            }
+        }
+        reached
+    };
+    let mut reached = skip_runs(1);
+    for character in text.chars() {
+        let (mut next, mut left) = (0_u128, reached);
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let to = tokens.get(at).and_then(|token| led_to(token, at, character));
+            next |= to.map_or(0, |to| 1 << to);
+        }
+        if next == 0 {
+            return false;
+        }
+        reached = skip_runs(next);
+    }
+    reached >> tokens.len() & 1 == 1
+}
+
+fn matches_many(tokens: &[Token], text: &str) -> bool {
     let mut reached = vec![false; tokens.len() + 1];
+    let mut next = reached.clone();
     if let Some(start) = reached.first_mut() {
         *start = true;
     }
     skip_runs(tokens, &mut reached);
     for character in text.chars() {
-        let mut next = vec![false; tokens.len() + 1];
-        for (at, token) in tokens.iter().enumerate() {
-            if !reached.get(at).copied().unwrap_or(false) {
-                continue;
-            }
-            let to = match token {
-                Token::Char(own) if *own == character => at + 1,
-                Token::AnyCase(own) if same_ignoring_case(*own, character) => at + 1,
-                Token::One(class) if class.takes(character) => at + 1,
-                Token::Run(class) if class.takes(character) => at,
-                _ => continue,
-            };
-            if let Some(slot) = next.get_mut(to) {
+        next.fill(false);
+        for (at, token) in tokens.iter().enumerate().filter(|(at, _)| reached.get(*at).copied().unwrap_or(false)) {
+            if let Some(slot) = led_to(token, at, character).and_then(|to| next.get_mut(to)) {
                 *slot = true;
             }
         }
         skip_runs(tokens, &mut next);
-        reached = next;
+        std::mem::swap(&mut reached, &mut next);
     }
     reached.last().copied().unwrap_or(false)
 }

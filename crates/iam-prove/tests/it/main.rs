@@ -17,3 +17,4 @@ mod questions;
 mod sampling;
 mod summary;
 mod support;
+mod work;

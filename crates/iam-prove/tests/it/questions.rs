@@ -202,24 +202,3 @@ fn many_infixes_on_a_key_and_on_resources() {
     replayed(&no_new_access(&narrow, &wide, Options::default()), Some(&narrow), &wide);
     assert!(is_none(&no_new_access(&wide, &narrow, Options::default())));
 }
-
-#[test]
-fn a_thousand_statements_and_one_action_more() {
-    let statement = |number: usize, more: &str| {
-        format!(
-            r#"{{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"{more}],"Resource":"arn:aws:s3:::bucket-{number}/*","Condition":{{"StringEquals":{{"aws:PrincipalTag/team":"t{number}"}}}}}}"#
-        )
-    };
-    let document = |more: &str| {
-        let statements: Vec<String> =
-            (0..1000).map(|number| statement(number, if number == 700 { more } else { "" })).collect();
-        identity(&format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")))
-    };
-    let (same, more) = (document(""), document(r#","s3:DeleteObject""#));
-    let (reference, candidate) = (PolicySide::identity([&same]), PolicySide::identity([&more]));
-    let verdict = no_new_access(&reference, &candidate, Options::default());
-    let found = replayed(&verdict, Some(&reference), &candidate);
-    assert_eq!((found.witness.action.as_str(), found.statement.statement.0), ("s3:DeleteObject", 700));
-    assert!(found.stats.steps < 20_000, "{}", found.stats.steps);
-    assert!(is_none(&no_new_access(&candidate, &reference, Options::default())));
-}
