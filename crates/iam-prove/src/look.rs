@@ -3,7 +3,7 @@
 
 use crate::compile::{Compiled, Origin, SideBoxes, StatementBox};
 use crate::search::cell::Cell;
-use crate::search::{Literal, Outcome, Search};
+use crate::search::{BoxLiterals, Literal, Outcome, Search};
 
 /// How what cannot be told is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,9 @@ pub(crate) enum Mode {
     Possible,
     /// Against the finding on both sides: what is found is there, whatever the answer.
     Definite,
+    /// The same, and nothing that a deny of the reference in doubt speaks of: there the evaluator cannot tell which kind of
+    /// denial it is, and confirms nothing.
+    Certain,
 }
 
 /// What was found.
@@ -31,10 +34,14 @@ pub(crate) fn look(compiled: &Compiled<'_>, mode: Mode, budget: u64) -> (Found, 
     let [candidate, reference] = &compiled.sides;
     let doubtful = compiled.dimensions.len() > compiled.first_doubt;
     let taken;
-    let (candidate, reference) = if doubtful && mode == Mode::Definite {
+    let mut in_doubt = Vec::new();
+    let (candidate, reference) = if doubtful && mode != Mode::Possible {
         let first = compiled.first_doubt;
         taken =
             (Doubts { first, drop_allows: true }.take(candidate), Doubts { first, drop_allows: false }.take(reference));
+        if mode == Mode::Certain {
+            in_doubt = Doubts { first, drop_allows: true }.in_doubt(&reference.denies);
+        }
         (&taken.0, &taken.1)
     } else {
         (candidate, reference)
@@ -46,8 +53,8 @@ pub(crate) fn look(compiled: &Compiled<'_>, mode: Mode, budget: u64) -> (Found, 
     if !search.enter(region) {
         return (Found::Nothing, 0);
     }
-    let denies: Vec<&[Literal]> =
-        candidate.denies.iter().map(slice).chain(compiled.axioms.iter().map(Vec::as_slice)).collect();
+    let never = compiled.axioms.iter().chain(&in_doubt).map(Vec::as_slice);
+    let denies: Vec<&[Literal]> = candidate.denies.iter().map(slice).chain(never).collect();
     let known_denies = Known::of(denies.iter().copied());
     let layers = reference.layers.iter().map(|allows| {
         let avoided = denies.iter().copied().chain(allows.iter().map(slice)).collect();
@@ -88,6 +95,13 @@ impl Doubts {
             layers: side.layers.iter().map(|boxes| self.boxes(boxes, self.drop_allows)).collect(),
             denies: self.boxes(&side.denies, !self.drop_allows),
         }
+    }
+
+    /// The boxes in doubt, as far as nothing is in doubt.
+    fn in_doubt(&self, boxes: &[StatementBox]) -> Vec<BoxLiterals> {
+        let in_doubt = |literal: &Literal| literal.dimension as usize >= self.first;
+        let boxes = boxes.iter().filter(|boxed| boxed.literals.iter().any(in_doubt));
+        boxes.map(|boxed| boxed.literals.iter().copied().filter(|literal| !in_doubt(literal)).collect()).collect()
     }
 
     fn boxes(&self, boxes: &[StatementBox], drop: bool) -> Vec<StatementBox> {

@@ -288,9 +288,8 @@ impl<'q, 'p> Question<'q, 'p> {
             if !doubtful {
                 return self.confirm(&compiled, &cells, &origins, asked, &open, stats).map(Some);
             }
-            let found = self.look(&compiled, Mode::Definite, stats)?;
-            let (cells, origins) = found.ok_or(UnknownReason::Undecidable)?;
-            return self.confirm(&compiled, &cells, &origins, asked, &open, stats).map(Some);
+            let found = self.definite(&compiled, asked, &open, stats);
+            return found.map(Some).map_err(|reason| reason.unwrap_or(UnknownReason::Undecidable));
         }
         if self.no_case_is_possible(&compiled, asked, stats)? {
             return Ok(None);
@@ -299,10 +298,30 @@ impl<'q, 'p> Question<'q, 'p> {
         for bindings in choices(&compiled, &cells, asked.caller) {
             let case = Case { bindings, ..Case::default() };
             let compiled = self.compile(asked, &case, stats)?;
-            let Some((cells, origins)) = self.look(&compiled, Mode::Definite, stats)? else { continue };
-            match self.confirm(&compiled, &cells, &origins, asked, &case, stats) {
+            match self.definite(&compiled, asked, &case, stats) {
                 Ok(found) => return Ok(Some(found)),
-                Err(reason) => last = reason,
+                Err(reason) => last = reason.unwrap_or(last),
+            }
+        }
+        Err(last)
+    }
+
+    /// A finding that holds however what cannot be told is; else why there is none, if one was looked at.
+    fn definite(
+        &self,
+        compiled: &Compiled<'p>,
+        asked: Asked<'_>,
+        case: &Case,
+        stats: &mut Stats,
+    ) -> Result<Box<NewAccess>, Option<UnknownReason>> {
+        let doubtful = compiled.dimensions.len() > compiled.first_doubt;
+        let modes: &[Mode] = if doubtful { &[Mode::Certain, Mode::Definite] } else { &[Mode::Definite] };
+        let mut last = None;
+        for mode in modes {
+            let Some((cells, origins)) = self.look(compiled, *mode, stats)? else { continue };
+            match self.confirm(compiled, &cells, &origins, asked, case, stats) {
+                Ok(found) => return Ok(found),
+                Err(reason) => last = Some(reason),
             }
         }
         Err(last)

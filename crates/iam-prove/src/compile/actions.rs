@@ -131,10 +131,11 @@ impl ActionTable {
         let takes_resource = Some(!action.takes_no_resource());
         self.atoms = vec![ActionAtom { place: None, takes_resource, documented: Some(action) }];
         let name = action.name().to_ascii_lowercase();
-        let matches = |(service, pattern): &(Option<String>, Pattern)| {
-            service.as_deref().is_none_or(|service| service == action.service().prefix()) && pattern.matches(&name)
+        let matches = |entry: &Entry| {
+            entry.service().is_none_or(|service| service == action.service().prefix())
+                && entry.name.as_ref().is_none_or(|pattern| pattern.matches(&name))
         };
-        let set = |pattern| if matches(pattern) { Bits::all(1) } else { Bits::none(1) };
+        let set = |entry: &Entry| if matches(entry) { Bits::all(1) } else { Bits::none(1) };
         self.patterns.iter().map(set).collect()
     }
 

@@ -88,7 +88,10 @@ struct Found {
 impl Found {
     fn of<'e>(caller: &Caller, principals: impl Iterator<Item = &'e Principal>) -> Self {
         let mut found = Self::default();
-        let role = if let Caller::Session(arn) = caller { role_of_session(arn) } else { None };
+        let role = match caller {
+            Caller::Session(arn) | Caller::SessionOfPath(arn) => role_of_session(arn),
+            _ => None,
+        };
         for principal in principals {
             match (principal, caller) {
                 (Principal::Everyone, _) => found.everyone = true,

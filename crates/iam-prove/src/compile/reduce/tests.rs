@@ -148,3 +148,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_deny_in_doubt_beside_the_finding() {
+    let candidate = policy(&[(false, [false; 3], [2, 2], [3, 1], 0, 0)], false, PolicyType::Identity);
+    let deny = (true, [false; 3], [0, 0], [7, 3], 9, 0);
+    let reference = policy(&[(false, [false; 3], [4, 4], [0, 5], 0, 0), deny], false, PolicyType::Identity);
+    let (candidate, reference) = (PolicySide::identity([&candidate]), PolicySide::identity([&reference]));
+    let question = || Question::new(&candidate, Some(&reference), Region::default(), Options::default());
+    // The witness keeps clear of it: there the evaluator could not tell.
+    assert_eq!((question().ask().as_str(), question().whole().ask().as_str()), ("new-access", "new-access"));
+}
