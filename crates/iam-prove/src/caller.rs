@@ -164,6 +164,11 @@ fn fixed(text: &str) -> Home {
     Home::Fixed(Some(text.to_owned()))
 }
 
+/// The ARN of a role, with some path.
+pub(crate) fn with_path(role: &str) -> String {
+    role.replacen(":role/", ":role/path/", 1)
+}
+
 /// The ARN of a session's role, without its path, which the session's ARN does not tell.
 pub(crate) fn role_of_session(arn: &str) -> Option<String> {
     let parsed = Arn::parse(arn).ok()?;
@@ -203,6 +208,8 @@ struct Mentioned {
     limits: bool,
     /// Callers named one by one.
     named: Vec<Caller>,
+    /// ARNs of roles that principal elements name.
+    roles: Vec<String>,
 }
 
 impl Mentioned {
@@ -246,6 +253,10 @@ impl Mentioned {
                     return;
                 }
                 Ok(resource) if resource.starts_with("assumed-role/") => Caller::Session(arn.clone()),
+                Ok(resource) if resource.starts_with("role/") => {
+                    self.roles.push(arn.clone());
+                    return;
+                }
                 Ok(resource) if resource.starts_with("federated-user/") => Caller::FederatedUser(arn.clone()),
                 _ => return,
             },
@@ -288,9 +299,14 @@ impl Mentioned {
             callers.push(Caller::Service(String::from("example.amazonaws.com")));
         }
         for caller in self.named {
-            // What a role's path is matters to conditions on its ARN alone.
+            // What a role's path is matters to conditions on its ARN alone. Names of roles are unique in an account: one that
+            // is named without a path has none.
             let of_path = match &caller {
-                Caller::Session(arn) if self.kind_keys => Some(Caller::SessionOfPath(arn.clone())),
+                Caller::Session(arn)
+                    if self.kind_keys && !role_of_session(arn).is_some_and(|role| self.roles.contains(&role)) =>
+                {
+                    Some(Caller::SessionOfPath(arn.clone()))
+                }
                 _ => None,
             };
             callers.push(caller);

@@ -1,10 +1,10 @@
 //! Questions over all requests, answered with a witness, a proof, or "unknown" and why. A finding is reported only when the
 //! evaluator confirms it; "none" only when a search over more than all requests found nothing.
 
-use crate::caller::{Caller, Home, callers};
+use crate::caller::{Caller, Home, callers, with_path};
 use crate::compile::actions::ActionWorld;
 use crate::compile::reduce::{Reduced, reduce};
-use crate::compile::{Compiled, Origin, Purpose, Region, compile};
+use crate::compile::{CALLER, Compiled, Origin, Purpose, Region, compile};
 use crate::look::{Found, Mode, look};
 use crate::replay::Replay;
 use crate::search::cell::Cell;
@@ -453,6 +453,11 @@ fn choices(compiled: &Compiled<'_>, cells: &[Cell], caller: &Caller) -> Vec<Bind
             values.extend(examples.iter().cloned());
         }
     }
+    // A user that a policy names has that name.
+    if let Some(Cell::Set(bits)) = cells.get(CALLER) {
+        let named = bits.iter().filter_map(|atom| compiled.caller_atoms.examples.get(atom));
+        likely.extend(named.filter_map(|arn| Some(arn.split_once(":user/")?.1.rsplit('/').next()?.to_owned())).take(4));
+    }
     likely.push(String::from("alice"));
     likely.extend(values);
     let caller_example = compiled.caller_atoms.examples.first();
@@ -460,7 +465,7 @@ fn choices(compiled: &Compiled<'_>, cells: &[Cell], caller: &Caller) -> Vec<Bind
     for key in &compiled.variables {
         let options: Vec<Option<String>> = match caller.home(key) {
             Home::Fixed(value) => vec![value],
-            Home::RoleOfPath(role) => vec![Some(role.replacen(":role/", ":role/path/", 1))],
+            Home::RoleOfPath(role) => vec![Some(with_path(&role))],
             Home::PrincipalArn => vec![caller_example.cloned()],
             Home::PrincipalAccount => {
                 vec![caller_example.and_then(|arn| arn.split(':').nth(4)).map(str::to_owned)]

@@ -123,6 +123,9 @@ fn request(witness: &Witness) -> Option<Request> {
     if let Some(id) = &witness.principal_id {
         request = request.with_principal_id(id);
     }
+    if let Some(role) = &witness.principal_role {
+        request = request.with_principal_role(role).ok()?;
+    }
     if let Some(account) = &witness.resource_account {
         request = request.with_resource_account(AccountId::parse(account).ok()?);
     }

@@ -15,6 +15,8 @@ pub struct Witness {
     pub principal: WitnessPrincipal,
     /// The unique ID of the caller, where a policy asks for it.
     pub principal_id: Option<String>,
+    /// The ARN of a session's role, where its path matters: the session's ARN does not tell it.
+    pub principal_role: Option<String>,
     /// `service:Name`; in AWS's spelling where AWS documents it.
     pub action: String,
     /// An ARN, or `*`.

@@ -349,7 +349,8 @@ impl KeyTable<'_> {
         let beginning = self.beginning.as_ref().map(|text| patterns.number(Pattern::Prefix(text.clone())));
         let domain = match (several, single) {
             (true, false) => Domain::SOME_TEXT,
-            _ if self.always => Domain::USER_NAME,
+            // "IAM user names … alphanumeric, including … + = , . @ _ -" (`reference_iam-quotas`): no wildcard, no path.
+            _ if self.name == "aws:username" => Domain::USER_NAME,
             _ => Domain::TEXT,
         };
         let atoms = symbolic::partition(&patterns.list, domain, budget)?;

@@ -34,6 +34,7 @@ proptest! {
         let policy = policy(&statements);
         let side = PolicySide::identity([&policy]);
         let witness = Witness {
+            principal_role: None,
             principal: WitnessPrincipal::Arn(String::from("arn:aws:iam::123456789012:role/r")),
             principal_id: None,
             action: ASKED[asked].to_owned(),

@@ -3,7 +3,7 @@
 use super::{Witness, WitnessPrincipal, WitnessValue};
 use crate::arn::ArnTable;
 use crate::bits::Bits;
-use crate::caller::{Caller, Kind};
+use crate::caller::{Caller, Home, Kind, with_path};
 use crate::compile::actions::ActionWorld;
 use crate::compile::{ACTION, CALLER, Compiled, FIRST_KEY, Purpose, RESOURCE, USUAL_ACCOUNT};
 use crate::prove::UnknownReason;
@@ -53,7 +53,21 @@ pub(crate) fn choose(
     let service = action.split(':').next().unwrap_or("");
     let rcp = || rolecall_iam_catalog::service(service).is_some_and(Service::supports_rcp);
     let rcp_applies = setting.rcp.then(rcp);
-    Ok(Witness { principal, principal_id, action, resource, resource_account, context, takes_resource, rcp_applies })
+    let principal_role = match purpose.caller.home("aws:principalarn") {
+        Home::RoleOfPath(role) => Some(with_path(&role)),
+        _ => None,
+    };
+    Ok(Witness {
+        principal,
+        principal_id,
+        principal_role,
+        action,
+        resource,
+        resource_account,
+        context,
+        takes_resource,
+        rcp_applies,
+    })
 }
 
 fn set(cells: &[Cell], at: usize) -> Option<&Bits> {
@@ -77,7 +91,7 @@ fn context(
         }
     }
     for (key, value) in purpose.bindings {
-        let free = matches!(purpose.caller.home(key), crate::caller::Home::Own | crate::caller::Home::OwnPresent);
+        let free = matches!(purpose.caller.home(key), Home::Own | Home::OwnPresent);
         let told = context.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
         if let Some(value) = value
             && free

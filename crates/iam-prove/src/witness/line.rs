@@ -128,6 +128,9 @@ pub fn replay_line(side: &PolicySide<'_>, witness: &Witness) -> String {
     if let Some(id) = &witness.principal_id {
         members.push(("principalId", text(id)));
     }
+    if let Some(role) = &witness.principal_role {
+        members.push(("principalRole", text(role)));
+    }
     if !witness.context.is_empty() {
         let value = |value: &WitnessValue| match value {
             WitnessValue::One(one) => text(one),

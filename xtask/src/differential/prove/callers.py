@@ -22,6 +22,13 @@ def is_user(kind, text):
     return kind == "user" or (kind == "identified" and text.startswith("AIDA"))
 
 
+class Key:
+    """A condition key of the request. `elements` are (is in the list, value); `listed` tells a list from one value."""
+
+    def __init__(self, present, family, value, listed=None, elements=()):
+        self.present, self.family, self.value, self.listed, self.elements = present, family, value, listed, elements
+
+
 class Callers:
     """The callers of a pair: users and roles; for resource policies also the root user, sessions, services, and so on."""
 
@@ -34,7 +41,7 @@ class Callers:
             self.number = question.declare("caller", question.manager.getIntegerSort())
             question.require(self.texts.term(Kind.LEQ, self.integer(0), self.number))
             question.require(self.texts.term(Kind.LT, self.number, self.integer(len(self.kinds))))
-        self.parts = None
+        self.parts = self.name = None
 
     def integer(self, number):
         return self.question.manager.mkInteger(number)
@@ -120,7 +127,6 @@ class Callers:
     # Keys that follow from the caller.
 
     def key(self, name):
-        from encode import Key
         if name not in CALLER_KEYS:
             return None
         cases = [(at, *self.key_of(name, *caller)) for at, caller in enumerate(self.kinds)]
@@ -167,8 +173,14 @@ class Callers:
 
     def role_with_path(self, session):
         """The ARN of a session does not tell the path of its role, which `aws:PrincipalArn` has."""
-        texts, path = self.texts, self.question.declare("path")
-        head, name = role_of(session).split(":role/")
+        texts = self.texts
+        role = role_of(session)
+        head, name = role.split(":role/")
+        statements = [one for side in self.question.sides for one in side.statements() if one.principals]
+        if any(("AWS", role) in one.principals[1] for one in statements):
+            # Names of roles are unique in an account: one that is named without a path has none (reference_iam-quotas).
+            return texts.text(role)
+        path = self.question.declare("path")
         behind = texts.sequence([texts.term(Kind.REGEXP_PLUS, texts.none_of(":*?")), self.expression("/")])
         self.question.require(texts.within(path, texts.term(Kind.REGEXP_UNION, self.expression(""), behind)))
         return texts.joined([texts.text(f"{head}:role/"), path, texts.text(name)])
@@ -177,25 +189,24 @@ class Callers:
         return self.texts.term(Kind.STRING_TO_REGEXP, self.texts.text(text))
 
     def user_name(self):
-        if not hasattr(self, "name"):
+        if self.name is None:
+            # User names have letters, digits and some signs; no wildcard, colon or slash among them (reference_iam-quotas).
             self.name = self.question.declare("aws:username")
-            asked = set(self.question.conditions_by_key)
+            sound = self.texts.within(self.name, self.texts.term(Kind.REGEXP_PLUS, self.texts.none_of(":*?/")))
+            self.question.require(sound)
             named = any(statement.principals for side in self.question.sides for statement in side.statements())
-            if "aws:principalarn" in asked or named:
-                # The ARN of a user ends with its name.
-                texts, last = self.texts, self.arn()[3]
-                for at, (kind, text) in enumerate(self.kinds):
-                    if is_user(kind, text):
-                        path = self.question.declare("path")
-                        name = texts.term(Kind.REGEXP_PLUS, texts.none_of(":*?/"))
-                        part = texts.sequence([texts.term(Kind.REGEXP_STAR, texts.none_of(":*?")),
-                                               texts.term(Kind.STRING_TO_REGEXP, texts.text("/"))])
-                        empty = texts.term(Kind.STRING_TO_REGEXP, texts.text(""))
-                        self.question.require(texts.within(path, texts.term(Kind.REGEXP_UNION, part, empty)))
-                        same = texts.equal(last, texts.joined([texts.text("user/"), path, self.name]))
-                        self.question.require(texts.term(Kind.IMPLIES, self.is_(at), same))
-                        self.question.require(texts.term(Kind.IMPLIES, self.is_(at), texts.within(self.name, name)))
+            if named or "aws:principalarn" in self.question.conditions_by_key:
+                self.name_in_arn()
         return self.name
+
+    def name_in_arn(self):
+        """The ARN of a user ends with its path and name."""
+        texts, question, last = self.texts, self.question, self.arn()[3]
+        path = question.declare("path")
+        behind = texts.sequence([texts.term(Kind.REGEXP_STAR, texts.none_of(":*?")), self.expression("/")])
+        question.require(texts.within(path, texts.term(Kind.REGEXP_UNION, self.expression(""), behind)))
+        same = texts.equal(last, texts.joined([texts.text("user/"), path, self.name]))
+        question.require(texts.term(Kind.IMPLIES, self.where(is_user), same))
 
     # Which policies bind whom.
 

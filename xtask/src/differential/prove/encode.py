@@ -8,7 +8,7 @@ are used on may hold one value or a list of them."""
 import cvc5
 from cvc5 import Kind
 
-from callers import Callers
+from callers import Callers, Key
 from language import OPERATORS, Unsupported, is_negated, positive, tokens
 from texts import Arn, Texts, has_literal_wildcard, has_variable
 
@@ -24,13 +24,6 @@ RCP_SERVICES = ("cognito-identity", "cognito-idp", "dynamodb", "ecr", "kms", "lo
 
 # The one action that no policy can deny (STS API reference).
 FREE_ACTION = ("sts", "getcalleridentity")
-
-
-class Key:
-    """A condition key of the request. `elements` are (is in the list, value); `listed` tells a list from one value."""
-
-    def __init__(self, present, family, value, listed=None, elements=()):
-        self.present, self.family, self.value, self.listed, self.elements = present, family, value, listed, elements
 
 
 class Question:

@@ -1,7 +1,7 @@
 """Decides pairs of policies with cvc5: lines of JSON as `rolecall prove no-new-access --pairs` takes them on the standard
-input, a line each on the standard output: `id`, `verdict` (`none`, `new-access`, `unknown`), `microseconds` for encoding and
-solving without reading; or `id` and `error`. A line with `"explain": true` is answered with the model as well, one with
-`"repeat": n` is decided n times, and the quickest counts.
+input, a line each on the standard output: `id`, `verdict` (`none`, `new-access`, `unknown`), `microseconds` of processor
+time for encoding and solving without reading; or `id` and `error`. A line with `"explain": true` is answered with the
+model as well, one with `"repeat": n` is decided n times, and the quickest counts.
 
 Started by `cargo xtask differential prove`; the argument is the time limit of a pair in milliseconds."""
 
@@ -23,10 +23,10 @@ def answer(line, limit_ms):
         explain = bool(read.get("explain"))
         times = []
         for _ in range(int(read.get("repeat", 1))):
-            began = time.perf_counter()
+            began = time.process_time()
             question = Question(reference, candidate, limit_ms, models=explain)
             word = question.ask()
-            times.append((time.perf_counter() - began) * 1e6)
+            times.append((time.process_time() - began) * 1e6)
         found["microseconds"] = min(times)
         found["verdict"] = {"sat": "new-access", "unsat": "none", "unknown": "unknown"}[word]
         if explain and word == "sat":

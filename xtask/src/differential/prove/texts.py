@@ -187,7 +187,7 @@ class Texts:
 
     def size(self, chunk):
         one = self.manager.mkInteger(1)
-        sizes = [one if piece is ANY_ONE or isinstance(piece, str) else self.length(piece) for piece in chunk]
+        sizes = [one if isinstance(piece, str) else self.length(piece) for piece in chunk]
         return self.plus(sizes) if sizes else self.manager.mkInteger(0)
 
     def found(self, term, chunk, at):
