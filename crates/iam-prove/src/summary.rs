@@ -13,7 +13,7 @@ use rolecall_iam::evaluate::{PolicyKind, StatementId};
 use rolecall_iam::glob;
 use rolecall_iam::span::{Span, Spanned};
 use rolecall_iam_catalog::{Action, ActionId, ActionResource, ResourceType, action_count, actions_matching};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is granted.
 #[derive(Clone, Debug, Default)]
@@ -137,7 +137,6 @@ fn regions(action: Action) -> impl Iterator<Item = (Region, bool)> {
     fitting.chain([(region(action, None), action.takes_no_resource())])
 }
 
-/// The form of ARNs that an action acts on.
 /// Whether a statement may reach a resource of a form: no more is compared than the service, where it is plain.
 fn may_reach(statement: &Statement, form: &str) -> bool {
     fn service(text: &str) -> Option<&str> {
@@ -148,6 +147,7 @@ fn may_reach(statement: &Statement, form: &str) -> bool {
     element.values.iter().any(|value| same(&value.value))
 }
 
+/// The forms of ARNs that an action acts on.
 fn arn_forms(action: Action) -> impl Iterator<Item = &'static str> {
     action.resource_types().map(ActionResource::resource_type).flat_map(ResourceType::arn_patterns)
 }
@@ -160,14 +160,22 @@ fn summarise(candidate: &PolicySide<'_>, reference: Option<&PolicySide<'_>>, opt
         let side = reduced.side(candidate);
         let kind = if candidate.is_identity() { PolicyKind::Identity } else { PolicyKind::Resource };
         let granting = Granting { kind, policy: place.0, statement: StatementId(place.1), span: statement.span };
-        for actions in groups {
-            summary.ask(&side, reference, (granting, statement), actions, options);
+        let sides = [Some(candidate), reference];
+        let rcps = sides.into_iter().flatten().any(|side| side.resource_control.is_some());
+        let mut nothing: BTreeSet<(bool, Words, &str)> = BTreeSet::new();
+        for (alike, actions) in groups {
+            // On any resource, only these tell actions apart; RCPs apply to some services.
+            let told = (alike.takes_resource, alike.told, if rcps { alike.service } else { "" });
+            if !nothing.contains(&told) && !summary.ask(&side, reference, (granting, statement), actions, options) {
+                nothing.insert(told);
+            }
         }
     }
     summary
 }
 
 impl Summary {
+    /// Asks about a group of actions and keeps the answer; whether there may be any such request.
     fn ask(
         &mut self,
         side: &PolicySide<'_>,
@@ -175,19 +183,19 @@ impl Summary {
         (granting, statement): (Granting, &Statement),
         actions: Vec<Action>,
         options: Options,
-    ) {
-        let Some(first) = actions.first().copied() else { return };
+    ) -> bool {
+        let Some(first) = actions.first().copied() else { return false };
         let mut question = |form: Option<&str>| {
             let verdict = Question::new(side, reference, region(first, form), catalogue(options)).ask();
             self.stats.add(verdict.stats());
             verdict
         };
         let mut witness = match question(None) {
-            Verdict::None { .. } => return,
+            Verdict::None { .. } => return false,
             Verdict::NewAccess(found) => found.witness,
             Verdict::Unknown { reason, .. } => {
                 self.undecided.push(Undecided { statement: granting, actions, reason });
-                return;
+                return true;
             }
         };
         let mut resource_fits = fits(first, &witness.resource);
@@ -200,6 +208,7 @@ impl Summary {
             }
         }
         self.grants.push(Grant { statement: granting, actions, resource_fits, witness });
+        true
     }
 }
 
@@ -215,7 +224,7 @@ fn fits(action: Action, resource: &str) -> bool {
 }
 
 /// An `Allow` statement of the base with the groups of actions that it names.
-type Asked<'p> = ((u32, u32), &'p Statement, Vec<Vec<Action>>);
+type Asked<'p> = ((u32, u32), &'p Statement, Vec<(Alike, Vec<Action>)>);
 
 /// For every `Allow` statement of the base the documented actions that it names, in groups that no statement of the
 /// question tells apart.
@@ -242,8 +251,8 @@ fn grouped<'p>(candidate: &PolicySide<'p>, reference: Option<&PolicySide<'p>>) -
                 let alike = Alike { service, takes_resource: !action.takes_no_resource(), types, told };
                 groups.entry(alike).or_default().push(action);
             }
-            let mut groups: Vec<Vec<Action>> = groups.into_values().collect();
-            groups.sort();
+            let mut groups: Vec<(Alike, Vec<Action>)> = groups.into_iter().collect();
+            groups.sort_by(|(_, left), (_, right)| left.cmp(right));
             asked.push(((policy, number), statement, groups));
         }
     }
@@ -255,7 +264,7 @@ fn grouped<'p>(candidate: &PolicySide<'p>, reference: Option<&PolicySide<'p>>) -
 struct Alike {
     service: &'static str,
     takes_resource: bool,
-    /// The form of ARNs that the action acts on, where any statement looks at resources.
+    /// The forms of ARNs that the action acts on, where any statement looks at resources.
     types: Vec<&'static str>,
     /// Which statements name the action.
     told: Words,
