@@ -2,13 +2,15 @@
 //! (IAM user guide, `reference_policies_elements_action`: "The prefix and the action name are case insensitive").
 
 use crate::glob;
+use std::cmp::Ordering;
 use std::fmt;
 
 /// A pattern of the `Action` or `NotAction` element, such as `ec2:Describe*` or `*`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ActionPattern {
-    text: String,
-    lower: String,
+    /// The pattern as written and, behind it, in lower case, which is as long: documents hold many of them, and one piece
+    /// of memory for each is half of the work of reading them.
+    both: Box<str>,
 }
 
 /// Why a text is no action pattern.
@@ -55,41 +57,69 @@ impl ActionPattern {
             if !service.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
                 return Err(ActionPatternError::BadService);
             }
-            if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.*?".contains(&byte)) {
+            let of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'*' | b'?');
+            if !name.bytes().all(of_name) {
                 return Err(ActionPatternError::BadName);
             }
         }
-        Ok(Self { text: text.to_owned(), lower: text.to_ascii_lowercase() })
+        let mut both = text.repeat(2);
+        if let Some(lower) = both.get_mut(text.len()..) {
+            lower.make_ascii_lowercase();
+        }
+        Ok(Self { both: both.into() })
     }
 
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.halves().0
     }
 
     /// The pattern in lower case, as it is compared.
     pub fn lower(&self) -> &str {
-        &self.lower
+        self.halves().1
+    }
+
+    fn halves(&self) -> (&str, &str) {
+        // The constructor put two texts of one length there.
+        self.both.split_at_checked(self.both.len() / 2).unwrap_or((&self.both, ""))
     }
 
     /// The service prefix in lower case; `None` for `*`.
     pub fn service(&self) -> Option<&str> {
-        self.lower.split_once(':').map(|(service, _)| service)
+        self.lower().split_once(':').map(|(service, _)| service)
     }
 
     /// Whether the pattern holds `*` or `?`.
     pub fn has_wildcard(&self) -> bool {
-        self.lower.bytes().any(|byte| byte == b'*' || byte == b'?')
+        self.lower().bytes().any(|byte| byte == b'*' || byte == b'?')
     }
 
     /// Whether it matches the action `service:Name`, in any case.
     pub fn matches(&self, action: &str) -> bool {
-        glob::matches_ignore_ascii_case(&self.lower, action)
+        glob::matches_ignore_ascii_case(self.lower(), action)
     }
 }
 
 impl fmt::Display for ActionPattern {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.text)
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for ActionPattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}", self.as_str())
+    }
+}
+
+impl Ord for ActionPattern {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialOrd for ActionPattern {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }

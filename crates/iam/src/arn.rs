@@ -103,16 +103,34 @@ impl<'a> Arn<'a> {
     /// # Errors
     /// When it does not begin with `arn:` or has fewer than six parts. The parts themselves are not judged.
     pub fn parse(text: &'a str) -> Result<Self, ArnError> {
-        let rest = text.strip_prefix("arn:").ok_or(ArnError::NoPrefix)?;
-        let mut parts = rest.splitn(5, ':');
-        let mut next = || parts.next().ok_or(ArnError::TooFewParts);
-        Ok(Self { partition: next()?, service: next()?, region: next()?, account: next()?, resource: next()? })
+        let segments = segments(text);
+        match segments {
+            Some(["arn", partition, service, region, account, resource]) => {
+                Ok(Self { partition, service, region, account, resource })
+            }
+            None if text.starts_with("arn:") => Err(ArnError::TooFewParts),
+            _ => Err(ArnError::NoPrefix),
+        }
     }
 
     /// The account as a type, when it is twelve digits.
     pub fn account_id(&self) -> Option<AccountId> {
         AccountId::parse(self.account).ok()
     }
+}
+
+/// A text split at its first five colons; `None` when it has fewer.
+pub(crate) fn segments(text: &str) -> Option<[&str; 6]> {
+    let mut segments = [""; 6];
+    let mut rest = text;
+    let (last, firsts) = segments.split_last_mut()?;
+    for segment in firsts {
+        // Segments are a few bytes long: a plain loop finds their ends fastest.
+        let colon = rest.bytes().position(|byte| byte == b':')?;
+        (*segment, rest) = (rest.get(..colon)?, rest.get(colon + 1..)?);
+    }
+    *last = rest;
+    Some(segments)
 }
 
 impl fmt::Display for Arn<'_> {

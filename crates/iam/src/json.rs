@@ -2,6 +2,7 @@
 //! missing comma, a comment, a BOM) are reported and read over, so that one run tells all. It never panics.
 
 pub mod members;
+mod scan;
 
 use crate::document::MAX_DOCUMENT_BYTES;
 use crate::problem::Problem;
@@ -38,6 +39,11 @@ pub fn read(file: FileId, text: &str) -> Read {
 
 /// Reads text that stands verbatim at byte `base` of a file.
 pub fn read_at(file: FileId, text: &str, base: usize) -> Read {
+    read_nested(file, text, base, 0)
+}
+
+/// Reads a value that stands verbatim at byte `base` of a file, inside `depth` others.
+pub(crate) fn read_nested(file: FileId, text: &str, base: usize, depth: usize) -> Read {
     let mut reader = Reader { bytes: text.as_bytes(), text, at: 0, file, base, problems: Vec::new() };
     if text.len() > MAX_DOCUMENT_BYTES {
         let message = format!("the document has {} bytes", text.len());
@@ -45,7 +51,7 @@ pub fn read_at(file: FileId, text: &str, base: usize) -> Read {
         reader.problems.push(Problem::error("document-too-large", reader.span(0, 0), message, help));
         return Read { node: None, problems: reader.problems };
     }
-    let node = reader.document();
+    let node = reader.document(depth);
     let mut problems = reader.problems;
     problems.sort_by_key(|problem| problem.span.start);
     Read { node, problems }
@@ -64,7 +70,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self) -> Option<Node> {
+    fn document(&mut self, depth: usize) -> Option<Node> {
         if self.text.starts_with('\u{FEFF}') {
             let help = "JSON has no byte order mark: save the file as UTF-8 without BOM";
             self.report("byte-order-mark", 0, 3, "the text begins with a byte order mark".into(), help);
@@ -76,7 +82,7 @@ impl Reader<'_> {
             self.report("empty-document", self.at, self.at, "the text is empty".into(), help);
             return None;
         }
-        let node = self.value(0).ok()?;
+        let node = self.value(depth).ok()?;
         self.skip_space();
         if self.at < self.bytes.len() {
             let found = self.found();
@@ -228,6 +234,7 @@ impl Reader<'_> {
         let mut decoded = String::new();
         let mut run = self.at;
         loop {
+            self.at = scan::plain_end(self.bytes, self.at);
             match self.peek() {
                 Some(b'"') => {
                     let tail = self.text.get(run..self.at).unwrap_or("");
@@ -243,20 +250,16 @@ impl Reader<'_> {
                     decoded.push(self.escape()?);
                     run = self.at;
                 }
-                Some(byte @ 0..=0x1F) => {
+                Some(b'\n') => {
+                    let message = String::from("a line break inside a string");
+                    return self.stop("syntax", self.at, message, "the closing `\"` was expected on this line");
+                }
+                Some(byte) => {
                     let help = "inside a string, line breaks and other control characters are written as escapes such as `\\n`";
-                    let message = if byte == b'\n' {
-                        String::from("a line break inside a string")
-                    } else {
-                        format!("the control character U+{byte:04X} inside a string")
-                    };
-                    if byte == b'\n' {
-                        return self.stop("syntax", self.at, message, "the closing `\"` was expected on this line");
-                    }
+                    let message = format!("the control character U+{byte:04X} inside a string");
                     self.report("control-character", self.at, self.at + 1, message, help);
                     self.at += 1;
                 }
-                Some(_) => self.at += 1,
                 None => return self.stop("syntax", open, "a string without its closing `\"`".into(), "add `\"`"),
             }
         }

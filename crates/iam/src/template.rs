@@ -28,6 +28,17 @@ pub struct Syntax {
     pub variables: bool,
 }
 
+impl Syntax {
+    /// Whether a byte may begin something else than a literal.
+    pub(crate) const fn is_special(self, byte: u8) -> bool {
+        match byte {
+            b'*' | b'?' => self.wildcards,
+            b'$' => self.variables,
+            _ => false,
+        }
+    }
+}
+
 /// Why a text cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
@@ -46,7 +57,7 @@ pub enum TemplateError {
 pub fn tokenize(text: &str, syntax: Syntax) -> Result<Vec<Token>, TemplateError> {
     let mut tokens = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find(|character| special(character, syntax)) {
+    while let Some(at) = rest.bytes().position(|byte| syntax.is_special(byte)) {
         let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
         push_literal(&mut tokens, before);
         let mut characters = from.chars();
@@ -74,14 +85,6 @@ pub fn tokenize(text: &str, syntax: Syntax) -> Result<Vec<Token>, TemplateError>
     }
     push_literal(&mut tokens, rest);
     Ok(tokens)
-}
-
-const fn special(character: char, syntax: Syntax) -> bool {
-    match character {
-        '*' | '?' => syntax.wildcards,
-        '$' => syntax.variables,
-        _ => false,
-    }
 }
 
 fn push_literal(tokens: &mut Vec<Token>, text: &str) {

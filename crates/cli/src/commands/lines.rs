@@ -173,8 +173,9 @@ pub(super) fn id_of(text: &str) -> Option<String> {
     let mut id = None;
     let split = rolecall_iam::json::members::split(text, |member| {
         if member.key == "id" {
-            id = serde_json::from_str::<serde_json::Value>(member.value).ok().map(|value| value.to_string());
+            id = serde_json::from_str::<serde_json::Value>(member.value.text).ok().map(|value| value.to_string());
         }
+        Some(())
     });
     split.and(id)
 }

@@ -43,6 +43,12 @@ impl Network {
         Some(Self { version, first: value & !host_mask, last: value | host_mask })
     }
 
+    /// The range of one address.
+    pub fn of(address: IpAddr) -> Self {
+        let (version, value) = number(address);
+        Self { version, first: value, last: value }
+    }
+
     /// Whether the range holds all of `other`. A range of one version never holds an address of the other.
     pub const fn contains(&self, other: &Self) -> bool {
         self.version == other.version && self.first <= other.first && other.last <= self.last

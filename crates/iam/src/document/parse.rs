@@ -28,8 +28,20 @@ impl Parsed {
 
     /// The document, when it can at least be evaluated: statements with undecidable parts are never told.
     pub fn evaluable(&self) -> Option<&Policy> {
-        let fatal = self.problems.iter().any(|problem| problem.gravity == Gravity::Error);
-        if fatal { None } else { self.policy.as_ref() }
+        if self.is_fatal() { None } else { self.policy.as_ref() }
+    }
+
+    /// The same, taking it.
+    ///
+    /// # Errors
+    /// All problems, when one of them keeps the document from being evaluated.
+    pub fn into_evaluable(self) -> Result<Policy, Vec<Problem>> {
+        let fatal = self.is_fatal();
+        self.policy.filter(|_| !fatal).ok_or(self.problems)
+    }
+
+    fn is_fatal(&self) -> bool {
+        self.problems.iter().any(|problem| problem.gravity == Gravity::Error)
     }
 }
 
@@ -129,21 +141,29 @@ impl Parser {
     }
 
     /// A string or a list of strings; each with its place.
-    fn texts(&mut self, node: &Node, what: &str) -> Vec<Spanned<String>> {
+    fn texts<'n>(&mut self, node: &'n Node, what: &str) -> Vec<Spanned<&'n str>> {
         match &node.value {
             Value::Array(items) => {
                 if items.is_empty() {
                     let help = "an empty list matches nothing: write the values, or leave the element out";
                     self.warning("empty-element", node.span, format!("{what} is an empty list"), help);
                 }
-                items.iter().filter_map(|item| self.text(item, &format!("a value of {what}"))).collect()
+                items.iter().filter_map(|item| self.text_in(item, what)).collect()
             }
-            Value::String(_) => self.text(node, what).into_iter().collect(),
+            Value::String(text) => vec![Spanned::new(text, node.span)],
             _ => {
                 self.wrong_type(node, what, "a string or a list of strings");
                 Vec::new()
             }
         }
+    }
+
+    fn text_in<'n>(&mut self, item: &'n Node, list: &str) -> Option<Spanned<&'n str>> {
+        let text = item.as_str().map(|text| Spanned::new(text, item.span));
+        if text.is_none() {
+            self.wrong_type(item, &format!("a value of {list}"), "a string");
+        }
+        text
     }
 
     fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {

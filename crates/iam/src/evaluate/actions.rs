@@ -12,10 +12,10 @@ pub(super) struct ActionMatcher {
     negated: bool,
     /// Whether a pattern is `*`.
     all: bool,
-    /// Names without wildcards, sorted.
-    exact: Box<[Box<str>]>,
-    /// What stands before the only wildcard, a `*` at the end; sorted, none a prefix of another.
-    prefixes: Box<[Box<str>]>,
+    /// Names without wildcards.
+    exact: Names,
+    /// What stands before the only wildcard, a `*` at the end; none a prefix of another.
+    prefixes: Names,
     /// Patterns with wildcards elsewhere.
     globs: Box<[Box<str>]>,
 }
@@ -32,17 +32,23 @@ impl ActionMatcher {
             } else if glob::has_wildcard(body) {
                 globs.push(Box::from(lower));
             } else if body.len() == lower.len() {
-                exact.push(Box::from(lower));
+                exact.push(lower);
             } else {
-                prefixes.push(Box::<str>::from(body));
+                prefixes.push(body);
             }
         }
         exact.sort_unstable();
         exact.dedup();
         prefixes.sort_unstable();
         // Sorted, a covering prefix stands before what it covers.
-        prefixes.dedup_by(|later, kept| later.starts_with(kept.as_ref()));
-        Self { negated: element.negated, all, exact: exact.into(), prefixes: prefixes.into(), globs: globs.into() }
+        prefixes.dedup_by(|later, kept| later.starts_with(*kept));
+        Self {
+            negated: element.negated,
+            all,
+            exact: Names::new(&exact),
+            prefixes: Names::new(&prefixes),
+            globs: globs.into(),
+        }
     }
 
     /// Whether the element covers an action given in lower case.
@@ -55,21 +61,12 @@ impl ActionMatcher {
     }
 
     fn is_exact(&self, action: &str) -> bool {
-        let found = self.exact.binary_search_by(|name| {
-            step();
-            name.as_ref().cmp(action)
-        });
-        found.is_ok()
+        self.exact.last_not_behind(action) == Some(action.as_bytes())
     }
 
     /// In a prefix-free sorted list, only the last entry that is not greater can be a prefix.
     fn has_prefix(&self, action: &str) -> bool {
-        let behind = self.prefixes.partition_point(|prefix| {
-            step();
-            prefix.as_ref() <= action
-        });
-        let candidate = behind.checked_sub(1).and_then(|at| self.prefixes.get(at));
-        candidate.is_some_and(|prefix| action.starts_with(prefix.as_ref()))
+        self.prefixes.last_not_behind(action).is_some_and(|prefix| action.as_bytes().starts_with(prefix))
     }
 
     fn matches_glob(&self, action: &str) -> bool {
@@ -77,5 +74,45 @@ impl ActionMatcher {
             step();
             glob::matches(pattern, action)
         })
+    }
+}
+
+/// Sorted texts, one behind the other in one piece of memory.
+#[derive(Clone, Debug)]
+struct Names {
+    bytes: Box<[u8]>,
+    /// Where each ends.
+    ends: Box<[usize]>,
+}
+
+impl Names {
+    /// Keeps texts that are sorted already.
+    fn new(sorted: &[&str]) -> Self {
+        let mut end = 0;
+        let ends = sorted.iter().map(|name| {
+            end += name.len();
+            end
+        });
+        Self { ends: ends.collect(), bytes: sorted.concat().into_bytes().into() }
+    }
+
+    /// The last one that does not sort behind `text`.
+    fn last_not_behind(&self, text: &str) -> Option<&[u8]> {
+        let (mut low, mut high) = (0, self.ends.len());
+        while low < high {
+            step();
+            let middle = low.midpoint(high);
+            if self.get(middle)? <= text.as_bytes() {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        self.get(low.checked_sub(1)?)
+    }
+
+    fn get(&self, at: usize) -> Option<&[u8]> {
+        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.bytes.get(start..*self.ends.get(at)?)
     }
 }

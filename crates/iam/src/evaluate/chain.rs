@@ -2,9 +2,8 @@
 //! (IAM user guide, `reference_policies_evaluation-logic`, `…_evaluation-logic-cross-account`, `access_policies_boundaries`;
 //! AWS Organizations user guide, service and resource control policies).
 
-use super::compile::CompiledPolicy;
+use super::compile::{ByVia, CompiledPolicy};
 use super::decision::{Decision, PolicyDecision, StatementId};
-use super::principals::Via;
 use super::request::{Request, RequestPrincipal};
 use super::truth::Truth;
 use crate::document::Statement;
@@ -245,19 +244,18 @@ struct Verdicts {
 
 impl Verdicts {
     fn new(policies: &PolicySet, request: &Request) -> Self {
-        let resource = |accepted: &dyn Fn(Via) -> bool| {
+        let by_via = policies.resource.as_ref().map_or(ByVia::SILENT, |policy| policy.decide_by_via(request));
+        let resource = |decision: PolicyDecision| {
             let mut verdict = Verdict::silent(PolicyKind::Resource);
-            if let Some(policy) = &policies.resource {
-                verdict.add(policy.decide_via(request, accepted), 0, 0);
-            }
+            verdict.add(decision, 0, 0);
             verdict
         };
         let (resource_control, rcp_fact_missing) = resource_control(policies, request);
         Self {
             identity: Verdict::of(PolicyKind::Identity, 0, &policies.identity, request),
-            resource: resource(&|via| via >= Via::Everyone),
-            resource_to_role: resource(&|via| via == Via::Role),
-            resource_to_account: resource(&|via| via == Via::Account),
+            resource: resource(by_via.direct),
+            resource_to_role: resource(by_via.to_role),
+            resource_to_account: resource(by_via.to_account),
             boundary: boundary(policies, request),
             session: session(policies, request),
             service_control: service_control(policies, request),

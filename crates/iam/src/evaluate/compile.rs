@@ -46,6 +46,21 @@ struct ResourceMatcher {
     malformed: bool,
 }
 
+/// What a policy that names principals says of a request.
+pub(super) struct ByVia {
+    /// Its grants to the caller itself or to everyone; all its denies.
+    pub(super) direct: PolicyDecision,
+    /// Its grants to the role of the caller's session.
+    pub(super) to_role: PolicyDecision,
+    /// Its grants to the caller's account.
+    pub(super) to_account: PolicyDecision,
+}
+
+impl ByVia {
+    pub(super) const SILENT: Self =
+        Self { direct: PolicyDecision::SILENT, to_role: PolicyDecision::SILENT, to_account: PolicyDecision::SILENT };
+}
+
 impl CompiledPolicy {
     /// Compiles a document that was read without errors, as a policy of this type.
     pub fn compile(policy: &Policy, policy_type: PolicyType) -> Self {
@@ -86,17 +101,20 @@ impl CompiledPolicy {
         decision
     }
 
-    /// Like [`decide`](Self::decide), counting only `Allow` statements that cover the caller through `accepted`.
-    pub(super) fn decide_via(&self, request: &Request, accepted: impl Fn(Via) -> bool) -> PolicyDecision {
-        let mut decision = PolicyDecision::SILENT;
+    /// The same for a policy that names principals, its grants apart by what they cover the caller through.
+    pub(super) fn decide_by_via(&self, request: &Request) -> ByVia {
+        let mut by_via = ByVia::SILENT;
         let scene = Scene::new(request);
         for (id, statement) in self.numbered() {
-            if statement.effect == Effect::Allow && !statement.via(request).is_some_and(&accepted) {
-                continue;
-            }
+            let decision = match (statement.effect, statement.via(request)) {
+                (Effect::Allow, None) => continue,
+                (Effect::Allow, Some(Via::Role)) => &mut by_via.to_role,
+                (Effect::Allow, Some(Via::Account)) => &mut by_via.to_account,
+                (Effect::Allow, Some(Via::Everyone | Via::Caller)) | (Effect::Deny, _) => &mut by_via.direct,
+            };
             decision.add(statement.effect, statement.applies(&scene), id);
         }
-        decision
+        by_via
     }
 
     pub(super) fn numbered(&self) -> impl Iterator<Item = (StatementId, &CompiledStatement)> {

@@ -24,12 +24,17 @@ pub(super) struct CompiledCondition {
     key: String,
     number: KeyNumber,
     values: Vec<CompiledValue>,
+    /// Asked for with every value: whether the operator is a negation, and whether it compares addresses.
+    negated: bool,
+    compares_addresses: bool,
 }
 
 /// One value of a condition.
 #[derive(Clone, Debug)]
 enum CompiledValue {
     Text(TextPattern),
+    /// For `StringEqualsIgnoreCase`.
+    TextOfAnyCase(TextPattern),
     /// Kept as text: numbers of any length compare exactly.
     Number(String),
     Date(Instant),
@@ -52,6 +57,8 @@ impl CompiledCondition {
             number: keys.of(&key),
             key,
             values: condition.values.iter().map(|value| compile(&value.value)).collect(),
+            negated: operator.base.is_negated(),
+            compares_addresses: operator.base.family() == OperatorFamily::Ip,
         }
     }
 
@@ -64,7 +71,7 @@ impl CompiledCondition {
         }
         match (entry, self.operator.set) {
             (None, _) if self.operator.if_exists => Truth::True,
-            (None, None) => Truth::from(self.operator.base.is_negated()),
+            (None, None) => Truth::from(self.negated),
             (None, Some(set)) => Truth::from(set == SetQualifier::ForAllValues),
             // "Empty array condition ForAnyValue: never matches … ForAllValues, IfExists: matches only if the key is absent"
             // (`access-analyzer-reference-policy-checks`). Without either nothing is documented: see `any`.
@@ -81,7 +88,7 @@ impl CompiledCondition {
     /// `ForAllValues` and `ForAnyValue`. Empty values count as none: both speak of "a null data set, such as an empty
     /// string" (`reference_policies_multi-value-conditions`).
     fn holds_for_set(&self, set: SetQualifier, entry: &ContextEntry, context: &Context) -> Truth {
-        let values = entry.values().iter().filter(|value| !value.is_empty());
+        let values = entry.values().filter(|value| !value.is_empty());
         let held = values.map(|value| self.holds_for(value, context));
         match set {
             SetQualifier::ForAllValues => held.fold(Truth::True, Truth::and),
@@ -91,17 +98,18 @@ impl CompiledCondition {
 
     /// A single-valued key.
     fn holds_for_single(&self, entry: &ContextEntry, context: &Context) -> Truth {
-        if self.operator.base.family() == OperatorFamily::Ip {
-            let matched = self.any(|expected| expected.contains(entry.first_network()));
-            return if self.operator.base.is_negated() { matched.negate() } else { matched };
+        if self.compares_addresses {
+            let found = entry.first_network();
+            let matched = self.any(|expected| expected.contains(found.as_ref()));
+            return if self.negated { matched.negate() } else { matched };
         }
-        entry.values().first().map_or(Truth::False, |value| self.holds_for(value, context))
+        entry.first().map_or(Truth::False, |value| self.holds_for(value, context))
     }
 
     /// One value of the request against all values of the policy: OR, and NOR for a negated operator.
     fn holds_for(&self, value: &str, context: &Context) -> Truth {
         let matched = self.any(|expected| expected.matches(self.operator.base, value, context));
-        if self.operator.base.is_negated() { matched.negate() } else { matched }
+        if self.negated { matched.negate() } else { matched }
     }
 
     /// OR over the policy's values. Over no value at all nothing is documented: it cannot be told.
@@ -140,7 +148,9 @@ impl CompiledValue {
         match base.family() {
             OperatorFamily::String => {
                 let wildcards = base.positive() == BaseOperator::StringLike;
-                TextPattern::new(text, Syntax { wildcards, variables }).ok().map(Self::Text)
+                let any_case = base.positive() == BaseOperator::StringEqualsIgnoreCase;
+                let pattern = TextPattern::new(text, Syntax { wildcards, variables }).ok()?;
+                Some(if any_case { Self::TextOfAnyCase(pattern) } else { Self::Text(pattern) })
             }
             OperatorFamily::Numeric => Decimal::parse(text).map(|_| Self::Number(text.to_owned())),
             OperatorFamily::Date => Instant::parse(text).map(Self::Date),
@@ -159,10 +169,8 @@ impl CompiledValue {
     fn matches(&self, base: BaseOperator, found: &str, context: &Context) -> Truth {
         Truth::from(match self {
             Self::Malformed => return Truth::Unknown,
-            Self::Text(pattern) if base.positive() == BaseOperator::StringEqualsIgnoreCase => {
-                pattern.equals_ignore_case(found, context)
-            }
             Self::Text(pattern) => pattern.matches(found, context),
+            Self::TextOfAnyCase(pattern) => pattern.equals_ignore_case(found, context),
             Self::Arn(pattern) => found.starts_with("arn:") && pattern.matches(&SplitArn::new(found), context),
             Self::Number(expected) => match (Decimal::parse(found), Decimal::parse(expected)) {
                 (Some(found), Some(expected)) => ordered(base, found.compare(expected)),

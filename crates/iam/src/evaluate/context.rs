@@ -3,59 +3,77 @@
 
 use crate::condition::network::Network;
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 /// One key of the context with its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContextEntry {
     key: Cow<'static, str>,
     values: Values,
-    multi_valued: bool,
     /// The first value as an address: read once here, not once for each condition.
-    first_network: Option<Network>,
+    address: Option<IpAddr>,
 }
 
-/// One value is kept without a list of its own: most keys have one.
+/// The value of a single-valued key, or those of a multi-valued one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Values {
-    One(String),
+    One(Cow<'static, str>),
     Many(Vec<String>),
 }
 
 impl Values {
-    fn as_slice(&self) -> &[String] {
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let (one, many) = match self {
+            Self::One(value) => (Some(value.as_ref()), [].as_slice()),
+            Self::Many(values) => (None, values.as_slice()),
+        };
+        one.into_iter().chain(many.iter().map(String::as_str))
+    }
+
+    fn first(&self) -> Option<&str> {
         match self {
-            Self::One(value) => std::slice::from_ref(value),
-            Self::Many(values) => values,
+            Self::One(value) => Some(value),
+            Self::Many(values) => values.first().map(String::as_str),
         }
     }
 }
 
 impl ContextEntry {
+    fn new(key: Cow<'static, str>, values: Values) -> Self {
+        let address = values.first().filter(|value| may_be_address(value)).and_then(|value| value.parse().ok());
+        Self { key, values, address }
+    }
+
     /// The key in lower case.
     pub fn key(&self) -> &str {
         &self.key
     }
 
     /// The values; several only of a multi-valued key.
-    pub fn values(&self) -> &[String] {
-        self.values.as_slice()
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.values.iter()
+    }
+
+    /// The first value; of a key that has none the context has no entry.
+    pub(super) fn first(&self) -> Option<&str> {
+        self.values.first()
     }
 
     /// Whether the key is multi-valued: then it needs a set qualifier, however many values it has.
     pub const fn is_multi_valued(&self) -> bool {
-        self.multi_valued
+        matches!(self.values, Values::Many(_))
     }
 
     /// The first value as an address or a range, when it is one.
-    pub(super) const fn first_network(&self) -> Option<&Network> {
-        self.first_network.as_ref()
+    pub(super) fn first_network(&self) -> Option<Network> {
+        self.address.map(Network::of).or_else(|| self.first().and_then(Network::parse))
     }
 }
 
-/// A value as an address; texts that cannot be one are not tried.
-fn network(value: &str) -> Option<Network> {
+/// Spares texts that are no address, by far the most, the attempt to read them as one.
+fn may_be_address(value: &str) -> bool {
     let begins = value.bytes().next().is_some_and(|byte| byte.is_ascii_hexdigit() || byte == b':');
-    if begins && value.contains(['.', ':']) { Network::parse(value) } else { None }
+    begins && value.bytes().any(|byte| byte == b'.' || byte == b':')
 }
 
 /// The request context. A key without any value is the same as an absent key.
@@ -71,26 +89,41 @@ impl Context {
         Self { entries: Vec::new() }
     }
 
+    /// An empty context with room for some keys.
+    pub(crate) fn with_capacity(keys: usize) -> Self {
+        Self { entries: Vec::with_capacity(keys) }
+    }
+
     /// Sets a single-valued key.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
-        self.insert(Cow::Owned(key.to_ascii_lowercase()), Values::One(value.into()), false);
+        self.insert(Cow::Owned(key.to_ascii_lowercase()), Values::One(Cow::Owned(value.into())));
     }
 
     /// Sets a multi-valued key; no values at all make it absent.
     pub fn set_multi(&mut self, key: &str, values: Vec<String>) {
-        self.insert(Cow::Owned(key.to_ascii_lowercase()), Values::Many(values), true);
+        self.insert(Cow::Owned(key.to_ascii_lowercase()), Values::Many(values));
+    }
+
+    /// Sets a single-valued key that the context does not have; `None` when it has it, and then nothing is set.
+    pub(crate) fn set_new(&mut self, key: &str, value: impl Into<String>) -> Option<()> {
+        self.insert_new(key, Values::One(Cow::Owned(value.into())))
+    }
+
+    /// The same for a multi-valued key.
+    pub(crate) fn set_new_multi(&mut self, key: &str, values: Vec<String>) -> Option<()> {
+        self.insert_new(key, Values::Many(values))
     }
 
     /// Sets a single-valued key, given in **lower case**, unless the context has it.
-    pub(super) fn set_default(&mut self, lower_key: &'static str, value: impl Into<String>) {
-        if self.position(lower_key).is_err() {
-            self.insert(Cow::Borrowed(lower_key), Values::One(value.into()), false);
+    pub(super) fn set_default(&mut self, lower_key: &'static str, value: impl Into<Cow<'static, str>>) {
+        if let Err(at) = self.position(lower_key) {
+            let entry = ContextEntry::new(Cow::Borrowed(lower_key), Values::One(value.into()));
+            self.entries.insert(at, entry);
         }
     }
 
-    fn insert(&mut self, key: Cow<'static, str>, values: Values, multi_valued: bool) {
-        let first_network = values.as_slice().first().and_then(|value| network(value));
-        let entry = ContextEntry { key, values, multi_valued, first_network };
+    fn insert(&mut self, key: Cow<'static, str>, values: Values) {
+        let entry = ContextEntry::new(key, values);
         match self.position(&entry.key) {
             Ok(at) => {
                 if let Some(slot) = self.entries.get_mut(at) {
@@ -99,6 +132,13 @@ impl Context {
             }
             Err(at) => self.entries.insert(at, entry),
         }
+    }
+
+    fn insert_new(&mut self, key: &str, values: Values) -> Option<()> {
+        let key = key.to_ascii_lowercase();
+        let at = self.position(&key).err()?;
+        self.entries.insert(at, ContextEntry::new(Cow::Owned(key), values));
+        Some(())
     }
 
     fn position(&self, lower_key: &str) -> Result<usize, usize> {
@@ -112,7 +152,7 @@ impl Context {
     /// The entry of a key given in **lower case**, when it has at least one value.
     pub fn get(&self, lower_key: &str) -> Option<&ContextEntry> {
         let at = self.position(lower_key).ok()?;
-        self.entries.get(at).filter(|entry| !entry.values().is_empty())
+        self.entries.get(at).filter(|entry| entry.first().is_some())
     }
 
     /// All entries, in an order of their own that depends on the keys alone.

@@ -94,8 +94,10 @@ fn because(compiled: &CompiledStatement, source: &Statement, request: &Request, 
         let values: Vec<_> = written.values.iter().map(|value| format!("`{}`", value.value)).collect();
         let found = match request.context().get(condition.key()) {
             None => String::from("the key is absent"),
-            Some(entry) if entry.is_multi_valued() => format!("the request has the values {:?}", entry.values()),
-            Some(entry) => format!("the request has `{}`", entry.values().first().map_or("", String::as_str)),
+            Some(entry) if entry.is_multi_valued() => {
+                format!("the request has the values {:?}", entry.values().collect::<Vec<_>>())
+            }
+            Some(entry) => format!("the request has `{}`", entry.first().unwrap_or_default()),
         };
         let (operator, key) = (&written.operator.value, &written.key.value);
         let what = if applies == Truth::Unknown && condition.has_malformed_value() {

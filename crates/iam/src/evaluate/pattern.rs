@@ -2,6 +2,7 @@
 //! The one rule for resource patterns stands here ([`ArnPattern`]) and nowhere else.
 
 use super::context::Context;
+use crate::arn::segments;
 use crate::glob;
 use crate::template::{Syntax, TemplateError, Token, tokenize};
 
@@ -37,7 +38,13 @@ impl TextPattern {
     /// # Errors
     /// When a variable is malformed.
     pub(super) fn new(text: &str, syntax: Syntax) -> Result<Self, TemplateError> {
-        Ok(Self::from_tokens(tokenize(text, syntax)?))
+        let special = text.bytes().position(|byte| syntax.is_special(byte));
+        Ok(match (special, text.strip_suffix('*')) {
+            (None, _) => Self::Exact(text.to_owned()),
+            (Some(0), Some("")) => Self::Any,
+            (Some(at), Some(prefix)) if at == prefix.len() => Self::Prefix(prefix.to_owned()),
+            (Some(_), _) => Self::from_tokens(tokenize(text, syntax)?),
+        })
     }
 
     fn from_tokens(tokens: Vec<Token>) -> Self {
@@ -126,7 +133,7 @@ fn with_pieces<T>(tokens: &[Token], context: &Context, then: impl FnOnce(&[Piece
 /// The value of a variable. "You can't use a multivalued condition key as a variable": such a key has no value here.
 fn variable_value<'a>(key: &str, default: Option<&'a str>, context: &'a Context) -> Option<&'a str> {
     match context.get(key) {
-        Some(entry) if !entry.is_multi_valued() => entry.values().first().map(String::as_str),
+        Some(entry) if !entry.is_multi_valued() => entry.first(),
         Some(_) => None,
         None => default,
     }
@@ -180,7 +187,12 @@ fn match_pieces(pieces: &[Piece<'_>], text: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(super) enum ArnPattern {
     Flat(TextPattern),
-    Segments(Box<[TextPattern; 6]>),
+    Segments {
+        /// The first segments, as far as they have no wildcard, each with its colon.
+        head: Box<str>,
+        /// The other ones with their index, the resource first; without those that are `*`.
+        rest: Box<[(usize, TextPattern)]>,
+    },
 }
 
 impl ArnPattern {
@@ -191,32 +203,27 @@ impl ArnPattern {
     /// When a variable is malformed.
     pub(super) fn new(text: &str, variables: bool) -> Result<Self, TemplateError> {
         let syntax = Syntax { wildcards: true, variables };
-        let plain = Syntax { wildcards: true, variables: false };
-        let mut segments = text.splitn(6, ':');
-        let mut next = || segments.next();
-        if let (Some(arn), Some(partition), Some(service), Some(region), Some(account), Some(resource)) =
-            (next(), next(), next(), next(), next(), next())
-        {
-            let compile = |segment| TextPattern::new(segment, plain);
-            return Ok(Self::Segments(Box::new([
-                compile(arn)?,
-                compile(partition)?,
-                compile(service)?,
-                compile(region)?,
-                compile(account)?,
-                TextPattern::new(resource, syntax)?,
-            ])));
+        let Some(segments) = segments(text) else { return Ok(Self::Flat(TextPattern::new(text, syntax)?)) };
+        let [firsts @ .., resource] = segments;
+        let literal = firsts.iter().take_while(|segment| !glob::has_wildcard(segment));
+        let head: String = literal.clone().flat_map(|segment| [segment, ":"]).collect();
+        let mut rest = vec![(firsts.len(), TextPattern::new(resource, syntax)?)];
+        for (index, segment) in firsts.into_iter().enumerate().skip(literal.count()) {
+            rest.push((index, TextPattern::new(segment, Syntax { wildcards: true, variables: false })?));
         }
-        Ok(Self::Flat(TextPattern::new(text, syntax)?))
+        rest.retain(|(_, pattern)| !matches!(pattern, TextPattern::Any));
+        Ok(Self::Segments { head: head.into(), rest: rest.into() })
     }
 
     pub(super) fn matches(&self, text: &SplitArn<'_>, context: &Context) -> bool {
         match self {
             Self::Flat(pattern) => pattern.matches(text.text, context),
-            Self::Segments(patterns) => text.segments.is_some_and(|segments| {
+            Self::Segments { head, rest } => text.segments.is_some_and(|segments| {
                 // The resource differs most often: it is compared first.
-                let mut pairs = patterns.iter().zip(segments).rev();
-                pairs.all(|(pattern, segment)| pattern.matches(segment, context))
+                let matches = |(index, pattern): &(usize, TextPattern)| {
+                    segments.get(*index).is_some_and(|segment| pattern.matches(segment, context))
+                };
+                rest.iter().all(matches) && text.text.as_bytes().starts_with(head.as_bytes())
             }),
         }
     }
@@ -232,16 +239,7 @@ pub(super) struct SplitArn<'a> {
 
 impl<'a> SplitArn<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let mut segments = [""; 6];
-        let mut rest = text;
-        let Some((last, firsts)) = segments.split_last_mut() else { return Self { text, segments: None } };
-        for segment in firsts {
-            let Some(colon) = rest.bytes().position(|byte| byte == b':') else { return Self { text, segments: None } };
-            *segment = rest.get(..colon).unwrap_or("");
-            rest = rest.get(colon + 1..).unwrap_or("");
-        }
-        *last = rest;
-        Self { text, segments: Some(segments) }
+        Self { text, segments: segments(text) }
     }
 }
 

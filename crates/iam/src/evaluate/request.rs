@@ -246,7 +246,7 @@ impl Request {
         }
         let derived = std::mem::replace(known, role_arn.to_owned());
         *role_told = true;
-        let filled_in = self.context.get("aws:principalarn").is_some_and(|entry| entry.values() == [derived]);
+        let filled_in = self.context.get("aws:principalarn").is_some_and(|entry| entry.values().eq([derived.as_str()]));
         if filled_in {
             self.context.set("aws:PrincipalArn", role_arn);
         }
@@ -262,7 +262,7 @@ impl Request {
                 let session = arn.rsplit('/').next().unwrap_or("");
                 self.context.set_default("aws:userid", format!("{id}:{session}"));
             }
-            _ => self.context.set_default("aws:userid", id),
+            _ => self.context.set_default("aws:userid", id.to_owned()),
         }
         self.principal_id = Some(id.to_owned());
         self
@@ -303,7 +303,7 @@ impl Request {
             self.context.set_default("aws:principalarn", arn);
         }
         if let Some(account) = principal.account() {
-            self.context.set_default("aws:principalaccount", account.as_str());
+            self.context.set_default("aws:principalaccount", account.as_str().to_owned());
             self.context.set_default("aws:principalisawsservice", "false");
         }
         if let Some(kind) = principal.principal_type() {
@@ -313,11 +313,11 @@ impl Request {
             // "For anonymous requests, the request context returns `anonymous`." (`reference_policies_condition-keys`)
             RequestPrincipal::Anonymous => self.context.set_default("aws:principalaccount", "anonymous"),
             RequestPrincipal::User { arn, .. } => {
-                self.context.set_default("aws:username", arn.rsplit('/').next().unwrap_or(""));
+                self.context.set_default("aws:username", arn.rsplit('/').next().unwrap_or("").to_owned());
             }
             RequestPrincipal::Service(name) => {
                 self.context.set_default("aws:principalisawsservice", "true");
-                self.context.set_default("aws:principalservicename", name.as_str());
+                self.context.set_default("aws:principalservicename", name.clone());
             }
             _ => {}
         }

@@ -46,7 +46,9 @@ fn requests_are_checked() {
 fn what_follows_from_the_principal_is_filled_in() {
     let session = RequestPrincipal::parse("arn:aws:sts::123456789012:assumed-role/r/s").unwrap();
     let request = Request::new(session, "s3:GetObject", "*", Context::new()).unwrap();
-    let value = |request: &Request, key: &str| request.context().get(key).map(|entry| entry.values()[0].clone());
+    let value = |request: &Request, key: &str| {
+        request.context().get(key).and_then(|entry| entry.values().next().map(str::to_owned))
+    };
     assert_eq!(value(&request, "aws:principalarn").as_deref(), Some("arn:aws:iam::123456789012:role/r"));
     assert_eq!(value(&request, "aws:principaltype").as_deref(), Some("AssumedRole"));
     assert_eq!(value(&request, "aws:username"), None);

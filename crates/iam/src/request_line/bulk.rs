@@ -1,28 +1,14 @@
 //! Reads many request lines: policies that were seen before are not read again. The cache is bounded, whatever comes.
 
-use super::{LineError, RequestLine, from_node, read};
+use super::raw::Raw;
+use super::{LineError, Member, RequestLine, from_members, read};
 use crate::evaluate::{ActionFacts, PolicySet};
-use crate::json::members::{self, RawMember};
-use crate::json::{self};
-use crate::span::{FileId, Span, Spanned};
-use crate::value::{Member, Node, Value};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// Policy sets kept at most.
 const SLOTS: usize = 1024;
 /// Policy texts longer than this are not kept, so that the cache stays below 64 MiB.
 const MAX_KEPT_BYTES: usize = 64 * 1024;
-/// The members of a line that hold policies.
-const POLICY_MEMBERS: [&str; 7] = [
-    "identityPolicies",
-    "resourcePolicy",
-    "permissionsBoundary",
-    "sessionPolicies",
-    "serviceControlPolicies",
-    "resourceControlPolicies",
-    "vpcEndpointPolicies",
-];
 
 /// Reads lines one after another.
 #[derive(Debug)]
@@ -34,9 +20,9 @@ pub struct BulkReader {
 #[derive(Debug)]
 struct Slot {
     hash: u64,
-    /// Whether the resource policy was read as a trust policy, and the policy members' keys and texts.
+    /// Whether the resource policy was read as a trust policy.
     trust: bool,
-    texts: Vec<(usize, Box<str>)>,
+    texts: Box<[(Member, Box<str>)]>,
     policies: Arc<PolicySet>,
 }
 
@@ -57,38 +43,41 @@ impl BulkReader {
     /// # Errors
     /// When the line is no request.
     pub fn read(&mut self, text: &str, facts_of: impl Fn(&str) -> ActionFacts) -> Result<RequestLine, LineError> {
-        let Some((root, policies)) = split(text) else { return read(text, facts_of) };
-        let trust = super::is_trust_request(&root);
-        let hash = hash(trust, &policies);
+        let line =
+            Raw::split(text).and_then(|line| from_members(&line, |trust| self.policies(&line, trust), &facts_of).ok());
+        // Whatever went wrong, the plain way says it.
+        line.map_or_else(|| read(text, facts_of), Ok)
+    }
+
+    /// The policies of a line: those of an earlier line with the same texts, else read and kept.
+    fn policies(&mut self, line: &Raw<'_>, trust: bool) -> Result<Arc<PolicySet>, LineError> {
+        let hash = hash(trust, line);
         let ways = [slot_of(hash), slot_of(hash.rotate_left(32))];
         for way in ways {
             if let Some(Some(slot)) = self.slots.get(way)
-                && slot.is(hash, trust, &policies)
+                && slot.is(hash, trust, line)
             {
-                return from_node(&root, &|_| Ok(Arc::clone(&slot.policies)), facts_of);
+                return Ok(Arc::clone(&slot.policies));
             }
         }
-        let line = read(text, facts_of)?;
-        let size: usize = policies.iter().map(|(_, text)| text.len()).sum();
+        let policies = Arc::new(super::policies(line, trust)?);
+        let size: usize = line.policies().map(|(_, text)| text.len()).sum();
         if size <= MAX_KEPT_BYTES {
-            let texts = policies.iter().map(|(member, text)| (*member, Box::from(*text))).collect();
-            let slot = Slot { hash, trust, texts, policies: Arc::clone(&line.policies) };
+            let texts = line.policies().map(|(member, text)| (member, Box::from(text))).collect();
+            let slot = Slot { hash, trust, texts, policies: Arc::clone(&policies) };
             let free = ways.into_iter().find(|way| matches!(self.slots.get(*way), Some(None)));
             if let Some(place) = free.or(ways.first().copied()).and_then(|way| self.slots.get_mut(way)) {
                 *place = Some(slot);
             }
         }
-        Ok(line)
+        Ok(policies)
     }
 }
 
 impl Slot {
-    fn is(&self, hash: u64, trust: bool, policies: &[(usize, &str)]) -> bool {
-        let same = |(kept, found): (&(usize, Box<str>), &(usize, &str))| kept.0 == found.0 && *kept.1 == *found.1;
-        self.hash == hash
-            && self.trust == trust
-            && self.texts.len() == policies.len()
-            && self.texts.iter().zip(policies).all(same)
+    fn is(&self, hash: u64, trust: bool, line: &Raw<'_>) -> bool {
+        let kept = self.texts.iter().map(|(member, text)| (*member, text.as_ref()));
+        self.hash == hash && self.trust == trust && kept.eq(line.policies())
     }
 }
 
@@ -96,52 +85,26 @@ fn slot_of(hash: u64) -> usize {
     usize::try_from(hash % SLOTS as u64).unwrap_or(0)
 }
 
-fn hash(trust: bool, policies: &[(usize, &str)]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    trust.hash(&mut hasher);
-    for (member, text) in policies {
-        member.hash(&mut hasher);
-        text.hash(&mut hasher);
+/// Spreads policy texts over the slots. Texts made to collide push each other out of the cache, no more: a slot is taken
+/// for a line only when its whole texts are the same.
+fn hash(trust: bool, line: &Raw<'_>) -> u64 {
+    let mut state = u64::from(trust);
+    for (member, text) in line.policies() {
+        state = mixed(state, member as u64);
+        let (words, rest) = text.as_bytes().as_chunks();
+        for word in words {
+            state = mixed(state, u64::from_le_bytes(*word));
+        }
+        for byte in rest {
+            state = mixed(state, u64::from(*byte));
+        }
     }
-    hasher.finish()
+    state ^ (state >> 32)
 }
 
-/// The line without its policies as a tree, and the texts of its policies. `None` when anything is out of the ordinary.
-fn split(text: &str) -> Option<(Node, Vec<(usize, &str)>)> {
-    let mut policies = Vec::new();
-    let mut kept: Vec<Member> = Vec::new();
-    let mut sound = true;
-    members::split(text, |RawMember { key, value, offset }| {
-        if let Some(member) = POLICY_MEMBERS.iter().position(|name| *name == key) {
-            sound &= policies.iter().all(|(seen, _)| *seen != member);
-            policies.push((member, value));
-            return;
-        }
-        sound &= kept.iter().all(|member| member.key.value != key);
-        if let Some(text) = plain_string(value) {
-            kept.push(entry(key, Node::string(text, Span::new(FileId(0), offset, offset + value.len()))));
-        } else {
-            let read = json::read_at(FileId(0), value, offset);
-            sound &= read.problems.is_empty();
-            match read.node {
-                Some(node) => kept.push(entry(key, node)),
-                None => sound = false,
-            }
-        }
-    })?;
-    policies.sort_by_key(|(member, _)| *member);
-    let root = Node::new(Value::Object(kept), Span::new(FileId(0), 0, text.len()));
-    sound.then_some((root, policies))
-}
-
-fn entry(key: &str, value: Node) -> Member {
-    Member { key: Spanned::new(key.to_owned(), value.span), value }
-}
-
-/// The inside of a string without escapes and control characters.
-fn plain_string(value: &str) -> Option<&str> {
-    let inside = value.strip_prefix('"')?.strip_suffix('"')?;
-    inside.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\').then_some(inside)
+/// One word more. The factor is 2⁶⁴ divided by the golden ratio, made odd.
+const fn mixed(state: u64, word: u64) -> u64 {
+    (state.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]

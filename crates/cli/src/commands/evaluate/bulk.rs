@@ -110,15 +110,13 @@ fn write_answer(line: &RequestLine, options: Options, text: &mut String, tally: 
         Decision::CannotDecide => tally.undecided += 1,
         Decision::Allowed | Decision::ExplicitDeny | Decision::ImplicitDeny => tally.decided += 1,
     }
+    for piece in ["{\"id\":", &line.id, ",\"decision\":\"", answer.decision.as_str(), "\",\"reason\":\""] {
+        text.push_str(piece);
+    }
     // Writing to a String cannot fail.
-    let _ = write!(
-        text,
-        "{{\"id\":{},\"decision\":\"{}\",\"reason\":\"{}\"",
-        line.id,
-        answer.decision.as_str(),
-        answer.reason
-    );
+    let _ = write!(text, "{}\"", answer.reason);
     if let Some(by) = answer.by {
+        text.push(',');
         write_by(text, by, &line.policies);
     }
     if let Some(explanation) = &explanation {
@@ -129,25 +127,28 @@ fn write_answer(line: &RequestLine, options: Options, text: &mut String, tally: 
 
 /// `"by":{"policy":"identityPolicies[0]","statement":1,"sid":"…"}`: the statement counts from 1.
 fn write_by(text: &mut String, by: By, policies: &PolicySet) {
-    let _ = write!(text, ",\"by\":{{\"policy\":\"{}\",\"statement\":{}", member(by), by.statement.0 + 1);
+    text.push_str("\"by\":{\"policy\":\"");
+    write_member(text, by);
+    let _ = write!(text, "\",\"statement\":{}", by.statement.0 + 1);
     if let Some(sid) = policies.statement(by).and_then(|statement| statement.sid.as_ref()) {
-        let _ = write!(text, ",\"sid\":{}", quoted(&sid.value));
+        text.push_str(",\"sid\":");
+        text.push_str(&quoted(&sid.value));
     }
     text.push('}');
 }
 
 /// Where the policy stands in the request line.
-fn member(by: By) -> String {
+fn write_member(text: &mut String, by: By) {
     let By { level, policy, .. } = by;
-    match by.kind {
-        PolicyKind::Identity => format!("identityPolicies[{policy}]"),
-        PolicyKind::Resource => String::from("resourcePolicy"),
-        PolicyKind::PermissionsBoundary => String::from("permissionsBoundary"),
-        PolicyKind::Session => format!("sessionPolicies[{policy}]"),
-        PolicyKind::ServiceControl => format!("serviceControlPolicies[{level}][{policy}]"),
-        PolicyKind::ResourceControl => format!("resourceControlPolicies[{level}][{policy}]"),
-        PolicyKind::VpcEndpoint => format!("vpcEndpointPolicies[{policy}]"),
-    }
+    let _ = match by.kind {
+        PolicyKind::Identity => write!(text, "identityPolicies[{policy}]"),
+        PolicyKind::Resource => text.write_str("resourcePolicy"),
+        PolicyKind::PermissionsBoundary => text.write_str("permissionsBoundary"),
+        PolicyKind::Session => write!(text, "sessionPolicies[{policy}]"),
+        PolicyKind::ServiceControl => write!(text, "serviceControlPolicies[{level}][{policy}]"),
+        PolicyKind::ResourceControl => write!(text, "resourceControlPolicies[{level}][{policy}]"),
+        PolicyKind::VpcEndpoint => write!(text, "vpcEndpointPolicies[{policy}]"),
+    };
 }
 
 /// `"explanation":[{"policy":…,"statement":…,"effect":…,"applies":…,"because":…}],"toAllow":…,"remarks":[…]`
@@ -161,9 +162,7 @@ fn write_explanation(text: &mut String, explanation: &Explanation, policies: &Po
             }
             let by = By { kind: policy.kind, level: policy.level, policy: policy.policy, statement: statement.id };
             text.push('{');
-            let mut place = String::new();
-            write_by(&mut place, by, policies);
-            let _ = write!(text, "{}", place.trim_start_matches(','));
+            write_by(text, by, policies);
             let applies = super::word(statement.applies);
             let _ = write!(text, ",\"effect\":\"{}\",\"applies\":\"{applies}\"", statement.effect.as_str());
             if let Some(because) = &statement.because {

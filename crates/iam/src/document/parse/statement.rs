@@ -168,7 +168,7 @@ impl Parser {
             return self.unknown_element(member, &["AWS", "Service", "Federated", "CanonicalUser"]);
         };
         for text in self.texts(&member.value, &format!("`Principal.{}`", kind.as_str())) {
-            match Principal::parse(kind, &text.value) {
+            match Principal::parse(kind, text.value) {
                 Ok(principal) => values.push(Spanned::new(principal, text.span)),
                 Err(error) => {
                     let message = format!("`{}` is no principal", text.value);
@@ -176,7 +176,7 @@ impl Parser {
                     undecidable.push(Undecidable {
                         span: text.span,
                         part: UndecidablePart::Principal,
-                        text: text.value,
+                        text: text.value.to_owned(),
                     });
                 }
             }
@@ -190,7 +190,7 @@ impl Parser {
         };
         let mut values = Vec::new();
         for text in self.texts(&member.value, &format!("`{}`", member.key.value)) {
-            match ActionPattern::parse(&text.value) {
+            match ActionPattern::parse(text.value) {
                 Ok(pattern) => values.push(Spanned::new(pattern, text.span)),
                 Err(error) => {
                     let message = format!("`{}` is no action", text.value);
@@ -215,6 +215,7 @@ impl Parser {
                 for value in &values {
                     self.resource_form(value);
                 }
+                let values = values.into_iter().map(|value| value.map(str::to_owned)).collect();
                 Some(Element { span: member.value.span, negated, values })
             }
             // Some services' resource policies (Amazon ECR repositories) have no `Resource`.
@@ -227,7 +228,7 @@ impl Parser {
     }
 
     /// "The Resource element … must be an ARN or `*`" (reference_policies_elements_resource).
-    fn resource_form(&mut self, value: &Spanned<String>) {
+    fn resource_form(&mut self, value: &Spanned<&str>) {
         let all_stars = !value.value.is_empty() && value.value.bytes().all(|byte| byte == b'*');
         if all_stars || value.value.starts_with("arn:") {
             return;
