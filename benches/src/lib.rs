@@ -1,59 +1,67 @@
-//! The canonical workloads: every benchmark, and every peer in it, decides these very policies and requests.
-//! They are text, so that each engine reads them in its own way.
+//! The canonical workloads: every benchmark, and every peer in it, decides these very policies and requests. They stand in
+//! `workloads.jsonl` as request lines, so that each engine reads them in its own way; `cargo xtask bench` gives them to the
+//! peers that are programs of their own, and the tests of `crates/iam` count the allocations of deciding them.
 
-use std::fmt::Write;
+use serde_json::{Value, json};
 
-/// A request in words that every engine can be given.
-#[derive(Clone, Copy, Debug)]
-pub struct WorkloadRequest {
-    /// The caller's ARN.
-    pub principal: &'static str,
-    /// The action.
-    pub action: &'static str,
-    /// The resource's ARN.
-    pub resource: &'static str,
-    /// Context keys with their values.
-    pub context: &'static [(&'static str, &'static str)],
+const WORKLOADS: &str = include_str!("../workloads.jsonl");
+
+/// A request with its policies and the decision that every engine must reach.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// What it is, as benchmarks name it.
+    pub name: String,
+    /// The request line.
+    pub line: String,
+    /// The same, read.
+    pub value: Value,
 }
 
-/// The request of all workloads: the last action of the policy, so that nobody wins by stopping early.
-pub const REQUEST: WorkloadRequest = WorkloadRequest {
-    principal: "arn:aws:iam::123456789012:user/vendor",
-    action: "ec2:DescribeReservedInstances59",
-    resource: "arn:aws:ec2:eu-west-1:123456789012:reserved-instances/ri-0123456789abcdef0",
-    context: &[
-        ("aws:RequestedRegion", "eu-west-1"),
-        ("aws:PrincipalTag/team", "finops"),
-        ("aws:SourceIp", "203.0.113.9"),
-        ("aws:SecureTransport", "true"),
-    ],
-};
-
-/// One statement with 60 actions on every resource.
-pub fn sixty_actions() -> String {
-    let actions: Vec<_> = (0..60).map(|number| format!("\"ec2:DescribeReservedInstances{number}\"")).collect();
-    format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":[{}],"Resource":"arn:aws:ec2:*:*:reserved-instances/*"}}]}}"#,
-        actions.join(",")
-    )
-}
-
-/// Ten statements with four condition operators each; only the last one's conditions hold.
-pub fn ten_statements_four_conditions() -> String {
-    let mut statements = String::new();
-    for number in 0..10 {
-        let network = if number == 9 { "203.0.113.0/24" } else { "198.51.100.0/24" };
-        if number > 0 {
-            statements.push(',');
+impl Workload {
+    /// The only policy, where nothing but one identity policy bears on the request.
+    pub fn only_policy(&self) -> Option<&Value> {
+        let others = ["resourcePolicy", "permissionsBoundary", "sessionPolicies", "serviceControlPolicies"];
+        match self.value.get("identityPolicies")?.as_array()?.as_slice() {
+            [policy] if others.iter().all(|name| self.value.get(name).is_none()) => Some(policy),
+            _ => None,
         }
-        let conditions = format!(
-            r#"{{"StringEquals":{{"aws:RequestedRegion":["eu-west-1","eu-central-1"]}},"StringLike":{{"aws:PrincipalTag/team":"fin*"}},"Bool":{{"aws:SecureTransport":"true"}},"IpAddress":{{"aws:SourceIp":"{network}"}}}}"#
-        );
-        // Writing to a String cannot fail.
-        let _ = write!(
-            statements,
-            r#"{{"Effect":"Allow","Action":"ec2:Describe*","Resource":"arn:aws:ec2:*:*:reserved-instances/*","Condition":{conditions}}}"#
-        );
     }
-    format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)
+}
+
+/// Every workload, in the order of the file.
+///
+/// # Errors
+/// When a line of the file is no JSON object with a `name`.
+pub fn workloads() -> Result<Vec<Workload>, String> {
+    let read = |line: &str| {
+        let value: Value = serde_json::from_str(line).map_err(|error| format!("a workload is no JSON: {error}"))?;
+        let name = value.get("name").and_then(Value::as_str).ok_or("a workload without `name`")?.to_owned();
+        Ok(Workload { name, line: line.to_owned(), value })
+    };
+    WORKLOADS.lines().map(read).collect()
+}
+
+/// `count` request lines of about 500 bytes with `policies` distinct policies, in turn.
+pub fn request_lines(count: usize, policies: usize) -> Vec<String> {
+    let actions = ["s3:GetObject", "s3:PutObject", "ec2:DescribeInstances"];
+    let line = |(number, action): (usize, &&str)| {
+        let policy = number % policies.max(1);
+        let statement = json!({
+            "Sid": format!("Read{policy}"),
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:ListBucket", "ec2:Describe*"],
+            "Resource": [format!("arn:aws:s3:::finops-{policy}/*"), "arn:aws:ec2:*:*:*"],
+            "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}},
+        });
+        let line = json!({
+            "id": number,
+            "principal": "arn:aws:iam::123456789012:user/vendor",
+            "action": action,
+            "resource": format!("arn:aws:s3:::finops-{policy}/reports/{number}.csv"),
+            "context": {"aws:RequestedRegion": "eu-west-1", "aws:SourceIp": "203.0.113.9"},
+            "identityPolicies": [{"Version": "2012-10-17", "Statement": [statement]}],
+        });
+        line.to_string()
+    };
+    (0..count).zip(actions.iter().cycle()).map(line).collect()
 }

@@ -7,9 +7,9 @@ mod generate;
 mod known;
 mod minimise;
 mod pools;
-mod programs;
+pub(crate) mod programs;
 mod prove;
-mod translate;
+pub(crate) mod translate;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

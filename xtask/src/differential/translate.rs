@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 /// The oracle's `Simulation`, or why it has none for this line.
-pub(super) fn simulation(line: &Value) -> Result<Value, String> {
+pub(crate) fn simulation(line: &Value) -> Result<Value, String> {
     if line.get("managementAccount").is_some() {
         return Err("it knows no management account".to_owned());
     }

@@ -93,3 +93,32 @@ fn cost_grows_with_statements_and_not_with_actions() {
     let (few, many) = (steps_of(1, 60), steps_of(1, 6_000));
     assert!(few > 2 && many <= few + 2 * 7, "{few} {many}");
 }
+
+/// The comparisons of deciding `statements` statements with `conditions` conditions each, all of which hold but the last.
+fn steps_with_conditions(statements: usize, conditions: usize) -> u64 {
+    let condition =
+        |number: usize| format!(r#""x:key{number}":["a","{}"]"#, if number + 1 == conditions { "c" } else { "b" });
+    let keys: Vec<_> = (0..conditions).map(condition).collect();
+    let statement = format!(
+        r#"{{"Effect":"Allow","Action":"s3:Get*","Resource":"*","Condition":{{"StringEquals":{{{}}}}}}}"#,
+        keys.join(",")
+    );
+    let text = format!(r#"{{"Statement":[{}]}}"#, vec![statement; statements].join(","));
+    let node = json::read(FileId(0), &text).node.unwrap();
+    let policy = parse::parse(&node, PolicyType::Identity).into_evaluable().unwrap();
+    let policy = CompiledPolicy::new(policy, PolicyType::Identity);
+    let caller = RequestPrincipal::parse("arn:aws:iam::123456789012:user/u").unwrap();
+    let mut context = Context::new();
+    (0..conditions).for_each(|number| context.set(&format!("x:key{number}"), "b"));
+    let request = Request::new(caller, "s3:GetObject", "*", context).unwrap();
+    let (decision, steps) = counted(|| policy.decide(&request).decision());
+    assert_eq!(decision, Decision::ImplicitDeny);
+    steps
+}
+
+#[test]
+fn cost_grows_with_statements_times_conditions() {
+    assert_eq!(steps_with_conditions(100, 4), 10 * steps_with_conditions(10, 4));
+    let (four, eight, forty) = (steps_with_conditions(1, 4), steps_with_conditions(1, 8), steps_with_conditions(1, 40));
+    assert_eq!(forty - eight, 8 * (eight - four), "{four} {eight} {forty}");
+}

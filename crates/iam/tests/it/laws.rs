@@ -1,8 +1,11 @@
-//! Laws of decisions over random policies and requests: a deny never grants, order is irrelevant, printing keeps meaning.
+//! Laws of decisions over random policies and requests: a deny never grants, order is irrelevant, printing keeps meaning,
+//! explanations say what the decision rests on. Laws of all policy types together are in `chain_laws`.
 
 use proptest::prelude::*;
+use rolecall_iam::document::Effect;
 use rolecall_iam::document::{PolicyType, parse, print};
-use rolecall_iam::evaluate::{CompiledPolicy, Context, Decision, Request, RequestPrincipal};
+use rolecall_iam::evaluate::explain::explain;
+use rolecall_iam::evaluate::{CompiledPolicy, Context, Decision, Request, RequestPrincipal, Truth};
 use rolecall_iam::json;
 use rolecall_iam::span::FileId;
 
@@ -101,5 +104,26 @@ proptest! {
         let node = json::read(FileId(0), &printed).node.unwrap();
         let again = CompiledPolicy::compile(parse::parse(&node, PolicyType::Identity).sound().unwrap(), PolicyType::Identity);
         prop_assert_eq!(policy.decide(&request), again.decide(&request));
+    }
+
+    #[test]
+    fn explanations_add_up_to_the_decision(statements in proptest::collection::vec(statement(), 0..6), request in request()) {
+        let policy = compiled(&statements);
+        let decision = policy.decide(&request);
+        let traces = explain(&policy, &request);
+        prop_assert_eq!(traces.len(), statements.len());
+        let strongest = |effect| {
+            let of_effect = traces.iter().filter(|trace| trace.effect == effect);
+            of_effect.map(|trace| trace.applies).fold(Truth::False, Truth::or)
+        };
+        prop_assert_eq!((strongest(Effect::Deny), strongest(Effect::Allow)), (decision.denies, decision.allows));
+        for trace in &traces {
+            prop_assert_eq!(trace.because.is_none(), trace.applies == Truth::True);
+        }
+        if let Some(by) = decision.by() {
+            let trace = &traces[by.0 as usize];
+            prop_assert_eq!(trace.id, by);
+            prop_assert_ne!(trace.applies, Truth::False);
+        }
     }
 }

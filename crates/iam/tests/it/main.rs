@@ -9,6 +9,7 @@
 )]
 
 mod allocations;
+mod chain_laws;
 mod evaluation;
 mod fuzz_bodies;
 mod laws;

@@ -1,6 +1,7 @@
 //! The bulk reader against the plain one, on ordinary and on broken lines.
 
 use super::BulkReader;
+use crate::document::MAX_DOCUMENT_BYTES;
 use crate::evaluate::{ActionFacts, decide};
 use crate::request_line::read;
 use proptest::prelude::*;
@@ -51,6 +52,65 @@ fn a_policy_is_read_as_what_the_request_makes_of_it() {
     assert!(
         reader.read(&line("sts:AssumeRole", "arn:aws:iam::123456789012:role/r"), |_| ActionFacts::default()).is_err()
     );
+}
+
+/// Whether a line is read, and that it is read as the plain reader does, also once its policies are known.
+fn check(text: &str) -> bool {
+    let mut reader = BulkReader::new();
+    let _ = reader.read(LINE, |_| ActionFacts::default());
+    let plain = shown(read(text, |_| ActionFacts::default()));
+    for _ in 0..2 {
+        assert_eq!(shown(reader.read(text, |_| ActionFacts::default())), plain, "{text}");
+    }
+    !plain.starts_with("error")
+}
+
+#[test]
+fn what_is_out_of_the_ordinary_is_read_as_the_plain_reader_does() {
+    let context = |text: &str| LINE.replace(r#"{"x:y":["a","b"],"x:z":true}"#, text);
+    let id = |text: &str| LINE.replace("\"id\": 7", &format!("\"id\": {text}"));
+    let beside = |text: &str| LINE.replace("{\"id\": 7,", &format!("{{\"id\": 7,{text},"));
+    let nested = |depth: usize| beside(&format!("\"name\":{}{}", "[".repeat(depth), "]".repeat(depth)));
+    for (text, is_request) in [
+        (context("{}"), true),
+        (context("null"), true),
+        (context("[]"), false),
+        (context(r#"{"a:b":1.50,"a:c":false,"a:d":[],"a:e":[1,true,"x"]}"#), true),
+        (context(r#"{"a:b":null}"#), true),
+        (context(r#"{"a:b":"x","A:B":"y"}"#), true),
+        (context(r#"{"a:b":"x","A:B":null}"#), true),
+        (context(r#"{"a:b":"x","a:b":"y"}"#), false),
+        (context(r#"{"a:b":{}}"#), false),
+        (context(r#"{"a:b":[[]]}"#), false),
+        (context(r#"{"a:b":"x",}"#), false),
+        (context(r#"{"a\u003ab":"\u0078"}"#), true),
+        (id("\"\u{7f}é\""), true),
+        (id("\"a\\tb\""), true),
+        (id("1e400"), true),
+        (id("01"), false),
+        (id("null"), true),
+        (id("{\"a\":[1, 2]}"), true),
+        (beside("\"id\":8"), false),
+        (beside("\"name\":nul"), false),
+        (beside("\"name\":\"a\tb\""), false),
+        (beside("\"unknown\":1"), false),
+        (beside("\"identityPolicies\":[]"), false),
+        (beside("\"resourceAccount\":\"12\""), false),
+        (beside("\"resourceAccount\":null"), true),
+        (beside("\"facts\":{\"rcpApplies\":true}"), true),
+        (beside("\"facts\":{\"rcpApplies\":1}"), false),
+        (beside("// no JSON\n\"name\":1"), false),
+        (format!("\u{FEFF}{LINE}"), false),
+        (format!("{LINE} x"), false),
+        (nested(126), true),
+        (nested(127), true),
+        (nested(128), true),
+        (nested(129), false),
+        (nested(130), false),
+        (beside(&format!("\"name\":\"{}\"", "a".repeat(MAX_DOCUMENT_BYTES))), false),
+    ] {
+        assert_eq!(check(&text), is_request, "{}", text.get(..400).unwrap_or(&text));
+    }
 }
 
 proptest! {

@@ -1,0 +1,72 @@
+//! `cargo xtask bench`: the criterion benchmarks, and beside them the peers that are programs of their own, on the same
+//! workloads; one table. Machines are shared and differ: the best sample of each counts, and only ratios mean something.
+
+mod iam_simulate;
+mod results;
+mod table;
+
+use anyhow::Result;
+
+use crate::process::Invocation;
+use crate::repository;
+use crate::tools::Toolbox;
+
+/// What `cargo xtask bench` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchArgs {
+    /// Only the criterion benchmarks whose name holds this text; peers that are programs run what they have
+    #[arg(value_name = "NAME")]
+    only: Option<String>,
+}
+
+/// How long one engine takes for one workload.
+#[derive(Clone, Debug, PartialEq)]
+struct Measured {
+    workload: String,
+    engine: String,
+    nanoseconds: f64,
+}
+
+/// What became of a peer.
+enum Outcome {
+    Ran(Vec<Measured>),
+    /// Why it was not run.
+    NotRun(String),
+}
+
+/// A peer that is a program of its own: its name, and what runs it.
+struct Peer {
+    name: &'static str,
+    run: fn(&Toolbox) -> Result<Outcome>,
+}
+
+/// Every such peer. Those that are libraries stand in `benches/benches`, in the group of their workload.
+const PEERS: [Peer; 1] = [Peer { name: "iam-simulate", run: iam_simulate::run }];
+
+/// Where criterion writes its results, below the root; emptied before each run.
+const RESULTS: &str = "target/bench";
+
+pub(crate) fn run(args: &BenchArgs) -> Result<()> {
+    let toolbox = Toolbox::find()?;
+    let folder = repository::root().join(RESULTS);
+    results::clear(&folder)?;
+    Invocation::cargo()
+        .args(["bench", "--quiet", "-p", "rolecall-benches", "--"])
+        .args(&args.only)
+        .env("CRITERION_HOME", &folder)
+        .dir(repository::root())
+        .run()?;
+    let mut measured = results::read(&folder)?;
+    let mut notes = Vec::new();
+    for peer in PEERS {
+        match (peer.run)(&toolbox)? {
+            Outcome::Ran(of_peer) => measured.extend(of_peer),
+            Outcome::NotRun(why) => notes.push(format!("{}: not run: {why}", peer.name)),
+        }
+    }
+    println!("\n{}", table::render(&measured));
+    for note in notes {
+        println!("{note}");
+    }
+    Ok(())
+}
