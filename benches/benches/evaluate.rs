@@ -118,7 +118,7 @@ fn bulk(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default()
-        .sample_size(60)
+        .sample_size(200)
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2));
     targets = decisions, parse_compile_decide, bulk

@@ -29,7 +29,11 @@ struct Measured {
 
 /// What became of a peer.
 enum Outcome {
-    Ran(Vec<Measured>),
+    Ran {
+        measured: Vec<Measured>,
+        /// What a reader of its numbers has to know.
+        notes: Vec<String>,
+    },
     /// Why it was not run.
     NotRun(String),
 }
@@ -60,7 +64,10 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     let mut notes = Vec::new();
     for peer in PEERS {
         match (peer.run)(&toolbox)? {
-            Outcome::Ran(of_peer) => measured.extend(of_peer),
+            Outcome::Ran { measured: of_peer, notes: about_it } => {
+                measured.extend(of_peer);
+                notes.extend(about_it);
+            }
             Outcome::NotRun(why) => notes.push(format!("{}: not run: {why}", peer.name)),
         }
     }
