@@ -6,7 +6,7 @@ use super::decision::{PolicyDecision, StatementId};
 use super::pattern::ArnPattern;
 use super::principals::{self, Via};
 use super::request::Request;
-use super::scene::{KeyNumbers, Scene};
+use super::scene::{Scene, Slots};
 use super::steps::step;
 use super::truth::Truth;
 use crate::document::{Effect, Element, Policy, PolicyType, Statement, UndecidablePart, Version};
@@ -70,8 +70,8 @@ impl CompiledPolicy {
     /// The same, taking the document.
     pub fn new(policy: Policy, policy_type: PolicyType) -> Self {
         let version = policy.effective_version();
-        let mut keys = KeyNumbers::default();
-        let compile = |statement| CompiledStatement::new(statement, version, &mut keys);
+        let mut slots = Slots::default();
+        let compile = |statement| CompiledStatement::new(statement, version, &mut slots);
         let statements = policy.statements.iter().map(compile).collect();
         Self(Arc::new(Compiled { policy, policy_type, statements }))
     }
@@ -123,7 +123,7 @@ impl CompiledPolicy {
 }
 
 impl CompiledStatement {
-    fn new(statement: &Statement, version: Version, keys: &mut KeyNumbers) -> Self {
+    fn new<'d>(statement: &'d Statement, version: Version, slots: &mut Slots<'d>) -> Self {
         let doubtful = |part| statement.undecidable.iter().any(|found| found.part == part);
         Self {
             effect: statement.effect.value,
@@ -135,7 +135,7 @@ impl CompiledStatement {
             conditions: statement
                 .conditions
                 .iter()
-                .map(|condition| CompiledCondition::new(condition, version, keys))
+                .map(|condition| CompiledCondition::new(condition, version, slots))
                 .collect(),
         }
     }

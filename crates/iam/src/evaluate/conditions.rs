@@ -4,7 +4,7 @@
 
 use super::context::{Context, ContextEntry};
 use super::pattern::{ArnPattern, SplitArn, TextPattern};
-use super::scene::{KeyNumber, KeyNumbers, Scene};
+use super::scene::{Scene, Slot, Slots};
 use super::steps::step;
 use super::truth::Truth;
 use crate::condition::binary::Base64;
@@ -22,7 +22,8 @@ pub(super) struct CompiledCondition {
     operator: ConditionOperator,
     /// In lower case.
     key: String,
-    number: KeyNumber,
+    key_slot: Option<Slot>,
+    slot: Option<Slot>,
     values: Vec<CompiledValue>,
     /// Asked for with every value: whether the operator is a negation, and whether it compares addresses.
     negated: bool,
@@ -48,14 +49,14 @@ enum CompiledValue {
 }
 
 impl CompiledCondition {
-    pub(super) fn new(condition: &Condition, version: Version, keys: &mut KeyNumbers) -> Self {
+    pub(super) fn new<'d>(condition: &'d Condition, version: Version, slots: &mut Slots<'d>) -> Self {
         let operator = condition.operator.value;
         let compile = |text: &str| CompiledValue::new(operator.base, text, version == Version::V2012);
-        let key = condition.key.value.to_ascii_lowercase();
         Self {
             operator,
-            number: keys.of(&key),
-            key,
+            key: condition.key.value.to_ascii_lowercase(),
+            key_slot: slots.of_key(condition),
+            slot: slots.of_condition(condition),
             values: condition.values.iter().map(|value| compile(&value.value)).collect(),
             negated: operator.base.is_negated(),
             compares_addresses: operator.base.family() == OperatorFamily::Ip,
@@ -64,7 +65,11 @@ impl CompiledCondition {
 
     /// Whether the condition holds for a request.
     pub(super) fn holds(&self, scene: &Scene<'_>) -> Truth {
-        let entry = scene.entry(self.number, &self.key);
+        scene.held(self.slot, || self.decide(scene))
+    }
+
+    fn decide(&self, scene: &Scene<'_>) -> Truth {
+        let entry = scene.entry(self.key_slot, &self.key);
         let context = scene.request.context();
         if self.operator.base == BaseOperator::Null {
             return self.any(|value| value.is_flag(entry.is_none()));

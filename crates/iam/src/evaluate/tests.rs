@@ -95,15 +95,18 @@ fn cost_grows_with_statements_and_not_with_actions() {
 }
 
 /// The comparisons of deciding `statements` statements with `conditions` conditions each, all of which hold but the last.
-fn steps_with_conditions(statements: usize, conditions: usize) -> u64 {
-    let condition =
-        |number: usize| format!(r#""x:key{number}":["a","{}"]"#, if number + 1 == conditions { "c" } else { "b" });
-    let keys: Vec<_> = (0..conditions).map(condition).collect();
-    let statement = format!(
-        r#"{{"Effect":"Allow","Action":"s3:Get*","Resource":"*","Condition":{{"StringEquals":{{{}}}}}}}"#,
-        keys.join(",")
-    );
-    let text = format!(r#"{{"Statement":[{}]}}"#, vec![statement; statements].join(","));
+/// Whether the statements repeat each other's conditions or have their own.
+fn steps_with_conditions(statements: usize, conditions: usize, repeated: bool) -> u64 {
+    let statement = |at: usize| {
+        let value = |number: usize| if number + 1 == conditions { "c" } else { "b" };
+        let other = if repeated { 0 } else { at };
+        let key = |number: usize| format!(r#""x:key{number}":["a{other}","{}"]"#, value(number));
+        let keys: Vec<_> = (0..conditions).map(key).collect();
+        let condition = format!(r#"{{"StringEquals":{{{}}}}}"#, keys.join(","));
+        format!(r#"{{"Effect":"Allow","Action":"s3:Get*","Resource":"*","Condition":{condition}}}"#)
+    };
+    let statements: Vec<_> = (0..statements).map(statement).collect();
+    let text = format!(r#"{{"Statement":[{}]}}"#, statements.join(","));
     let node = json::read(FileId(0), &text).node.unwrap();
     let policy = parse::parse(&node, PolicyType::Identity).into_evaluable().unwrap();
     let policy = CompiledPolicy::new(policy, PolicyType::Identity);
@@ -118,7 +121,43 @@ fn steps_with_conditions(statements: usize, conditions: usize) -> u64 {
 
 #[test]
 fn cost_grows_with_statements_times_conditions() {
-    assert_eq!(steps_with_conditions(100, 4), 10 * steps_with_conditions(10, 4));
-    let (four, eight, forty) = (steps_with_conditions(1, 4), steps_with_conditions(1, 8), steps_with_conditions(1, 40));
+    let own = |statements, conditions| steps_with_conditions(statements, conditions, false);
+    assert_eq!(own(100, 4), 10 * own(10, 4));
+    let (four, eight, forty) = (own(1, 4), own(1, 8), own(1, 40));
     assert_eq!(forty - eight, 8 * (eight - four), "{four} {eight} {forty}");
+}
+
+#[test]
+fn a_condition_that_statements_repeat_is_decided_once() {
+    let repeated = |statements| steps_with_conditions(statements, 4, true);
+    let own = steps_with_conditions(1, 4, false);
+    // Two values of four conditions; what is left is the statement, its action, its resource.
+    let statement = own - 2 * 4;
+    assert_eq!(repeated(100), own + 99 * statement);
+}
+
+#[test]
+fn conditions_that_differ_in_one_part_are_not_taken_for_each_other() {
+    let statement =
+        |condition: &str| format!(r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{{condition}}}}}"#);
+    let caller = RequestPrincipal::parse("arn:aws:iam::123456789012:user/u").unwrap();
+    let mut context = Context::new();
+    context.set("x:k", "b");
+    let request = Request::new(caller, "s3:GetObject", "*", context).unwrap();
+    let fails = r#""StringEquals":{"x:k":"a"}"#;
+    for (second, expected) in [
+        (r#""StringEquals":{"X:K":"a"}"#, Decision::ImplicitDeny),
+        (r#""StringNotEquals":{"x:k":"a"}"#, Decision::Allowed),
+        (r#""StringEqualsIfExists":{"x:k":"a"}"#, Decision::ImplicitDeny),
+        (r#""StringEqualsIfExists":{"x:other":"a"}"#, Decision::Allowed),
+        (r#""StringEquals":{"x:k":["a","b"]}"#, Decision::Allowed),
+        (r#""StringEquals":{"x:k":"b"}"#, Decision::Allowed),
+        (r#""StringNotEquals":{"x:other":"a"}"#, Decision::Allowed),
+    ] {
+        let text = format!(r#"{{"Statement":[{},{}]}}"#, statement(fails), statement(second));
+        let node = json::read(FileId(0), &text).node.unwrap();
+        let policy = parse::parse(&node, PolicyType::Identity).into_evaluable().unwrap();
+        let decision = CompiledPolicy::new(policy, PolicyType::Identity).decide(&request).decision();
+        assert_eq!(decision, expected, "{second}");
+    }
 }
