@@ -253,10 +253,8 @@ impl<'p> Compiler<'p, '_> {
         steps += resource_atoms.as_ref().map_or(0, |atoms| atoms.steps)
             + caller_atoms.steps
             + keys.iter().map(|key| key.steps).sum::<u64>();
-        let mut whole_actions = Bits::all(self.actions.len());
-        free.and_then(|free| action_sets.get(free)).into_iter().for_each(|free| whole_actions.minus(free));
         let mut dimensions = vec![
-            Dimension::new(Cell::Set(whole_actions)),
+            Dimension::new(Cell::Set(all_but(free.and_then(|free| action_sets.get(free)), self.actions.len()))),
             Dimension::new(match (&resource_atoms, &resource_texts) {
                 (_, Some(lists)) => {
                     Cell::Text { special: Bits::all(1), text: Some(Vec::new()), lists: Rc::clone(lists) }
@@ -318,6 +316,10 @@ struct Resolver<'k, 'p> {
     keys: &'k [SolvedKey],
     tables: &'k [KeyTable<'p>],
     doubts: BTreeMap<Doubt, usize>,
+}
+
+fn all_but(left_out: Option<&Bits>, size: usize) -> Bits {
+    left_out.map_or_else(|| Bits::all(size), Bits::complement)
 }
 
 fn union(sets: &[Bits], numbers: &[usize], size: usize) -> Bits {
