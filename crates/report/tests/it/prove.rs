@@ -35,6 +35,7 @@ fn found(file: Option<&str>) -> Answered {
     };
     Answered::Found(Box::new(Found {
         witness: Witness {
+            principal_role: None,
             principal: WitnessPrincipal::Arn(String::from("arn:aws:iam::123456789012:user/@team")),
             principal_id: None,
             action: String::from("s3:GetObject"),
