@@ -25,6 +25,7 @@ use keys::{KeyTable, SolvedKey};
 use literal::{CallerForm, CallerLiteral, Doubt, RawLiteral};
 use reduce::Reduced;
 use rolecall_iam::evaluate::PolicyKind;
+use rolecall_iam::template::Syntax;
 use rolecall_iam_catalog::Action;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -85,6 +86,8 @@ pub(crate) struct Region {
     pub(crate) resources: Option<Vec<String>>,
     /// Patterns of resources that are left out.
     pub(crate) not_resources: Vec<String>,
+    /// Globs of ARNs of roles; `None`: all callers.
+    pub(crate) roles: Option<Vec<String>>,
     /// Only requests of strangers: values that no policy names.
     pub(crate) strangers: bool,
     /// Only this action of the catalogue.
@@ -212,6 +215,13 @@ impl<'p> Compiler<'p, '_> {
             let left_out = self.purpose.region.not_resources.iter();
             let patterns = left_out.filter_map(|text| self.resource_pattern(text, false)).collect();
             literals.push(RawLiteral::Resource { negated: true, patterns });
+        }
+        if let Some(roles) = &self.purpose.region.roles {
+            let syntax = Syntax { wildcards: true, variables: false };
+            let read = |text: &String| Pattern::read(text, syntax, &Bindings::new()).unwrap_or(Pattern::Nothing);
+            let patterns =
+                roles.iter().filter_map(|text| self.caller_value("aws:principalarn", read(text), text)).collect();
+            literals.push(RawLiteral::CallerKey { negated: false, patterns });
         }
         for (key, value) in self.purpose.bindings {
             let possible = match self.purpose.caller.home(key) {

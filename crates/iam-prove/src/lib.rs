@@ -59,7 +59,8 @@ mod witness;
 
 pub use compile::actions::ActionWorld;
 pub use prove::{
-    Granting, NewAccess, Options, Stats, USUAL_BUDGET, UnknownReason, Verdict, equivalent, no_new_access, not_granted,
+    Granting, NewAccess, Options, Part, Stats, USUAL_BUDGET, UnknownReason, Verdict, equivalent, no_new_access,
+    no_new_access_within, not_granted,
 };
 pub use side::{Base, PolicySide};
 pub use summary::{Grant, Limit, Summary, Undecided, granted, granted_beyond, limits};

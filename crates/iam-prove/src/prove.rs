@@ -1,7 +1,7 @@
 //! Questions over all requests, answered with a witness, a proof, or "unknown" and why. A finding is reported only when the
 //! evaluator confirms it; "none" only when a search over more than all requests found nothing.
 
-use crate::caller::{Caller, Home, callers, with_path};
+use crate::caller::{Caller, Home, Kind, callers, with_path};
 use crate::compile::actions::ActionWorld;
 use crate::compile::reduce::{Reduced, reduce};
 use crate::compile::{CALLER, Compiled, Origin, Purpose, Region, compile};
@@ -176,6 +176,39 @@ pub fn not_granted(
     Question::new(policies, None, region, options).ask()
 }
 
+/// A part of all requests. What is `None` is not narrowed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part<'a> {
+    /// Actions that match one of these.
+    pub actions: Option<&'a [ActionPattern]>,
+    /// Resources that match one of these patterns.
+    pub resources: Option<&'a [String]>,
+    /// Sessions of roles whose ARN matches one of these globs (`*` and `?`, across colons): a policy that is attached to a
+    /// role decides for no user.
+    pub roles: Option<&'a [String]>,
+}
+
+/// Is there a request in this part of all requests that `candidate` allows and `reference` does not?
+pub fn no_new_access_within(
+    reference: &PolicySide<'_>,
+    candidate: &PolicySide<'_>,
+    part: Part<'_>,
+    options: Options,
+) -> Verdict {
+    if reference.is_identity() != candidate.is_identity() {
+        return Verdict::Unknown { reason: UnknownReason::DifferentBases, stats: Stats::default() };
+    }
+    let lower = |patterns: &[ActionPattern]| patterns.iter().map(|pattern| pattern.lower().to_owned()).collect();
+    let region = Region {
+        actions: part.actions.map(lower),
+        resources: part.resources.map(<[String]>::to_vec),
+        roles: part.roles.map(<[String]>::to_vec),
+        ..Region::default()
+    };
+    let question = Question::new(candidate, Some(reference), region, options);
+    if part.roles.is_some() { question.ask_for(&[Caller::Open(Kind::Role, None)]) } else { question.ask() }
+}
+
 /// A question on its way to an answer.
 pub(crate) struct Question<'q, 'p> {
     candidate: &'q PolicySide<'p>,
@@ -295,7 +328,7 @@ impl<'q, 'p> Question<'q, 'p> {
             return Ok(None);
         }
         let mut last = UnknownReason::Variables;
-        for bindings in choices(&compiled, &cells, asked.caller) {
+        for bindings in choices(&compiled, &cells, asked.caller, &self.region) {
             let case = Case { bindings, ..Case::default() };
             let compiled = self.compile(asked, &case, stats)?;
             match self.definite(&compiled, asked, &case, stats) {
@@ -440,7 +473,7 @@ fn cases(compiled: &Compiled<'_>, caller: &Caller) -> Vec<Case> {
 }
 
 /// Values for the variables of a question, to be tried one after the other.
-fn choices(compiled: &Compiled<'_>, cells: &[Cell], caller: &Caller) -> Vec<Bindings> {
+fn choices(compiled: &Compiled<'_>, cells: &[Cell], caller: &Caller, region: &Region) -> Vec<Bindings> {
     let mut values: BTreeSet<String> = BTreeSet::new();
     let mut likely: Vec<String> = Vec::new();
     for ((key, examples), cell) in compiled.keys.iter().zip(&compiled.key_examples).zip(cells.iter().skip(3)) {
@@ -459,6 +492,9 @@ fn choices(compiled: &Compiled<'_>, cells: &[Cell], caller: &Caller) -> Vec<Bind
         likely.extend(named.filter_map(|arn| Some(arn.split_once(":user/")?.1.rsplit('/').next()?.to_owned())).take(4));
     }
     likely.push(String::from("alice"));
+    // What stands between the separators of the resources asked about is what a variable there must be.
+    let words = region.resources.iter().flatten().flat_map(|text| text.split([':', '/', '*', '?']));
+    likely.extend(words.skip(3).filter(|word| !word.is_empty()).map(str::to_owned));
     likely.extend(values);
     let caller_example = compiled.caller_atoms.examples.first();
     let mut all: Vec<Bindings> = vec![Bindings::new()];
