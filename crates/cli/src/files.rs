@@ -64,6 +64,14 @@ fn read(source: impl Read) -> Loaded {
     }
 }
 
+/// The same of bytes that come from elsewhere.
+pub(crate) fn of_bytes(bytes: Vec<u8>) -> Loaded {
+    if bytes.len() as u64 > LIMIT_BYTES {
+        return Loaded::TooLarge { bytes: bytes.len() as u64, limit: LIMIT_BYTES };
+    }
+    text(bytes)
+}
+
 /// UTF-8 without NUL is text; of anything else the first byte that is none is told.
 fn text(bytes: Vec<u8>) -> Loaded {
     let decoded = match String::from_utf8(bytes) {

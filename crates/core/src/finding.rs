@@ -28,6 +28,35 @@ pub struct Finding {
     /// What the finding is about, without line numbers: part of the fingerprint, so that an alert survives moved
     /// lines. Such as `trust/statement:AllowVendor/StringLike` or `ec2:TerminateInstances`.
     pub subject: String,
+    /// A request that shows it, where it was proved.
+    pub witness: Option<Witness>,
+}
+
+/// A request that shows a finding: the evaluator confirmed that it is `allowed`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// Who asks: an ARN, a service, an identity provider, or `*` for anybody.
+    pub principal: String,
+    /// `service:Name`.
+    pub action: String,
+    /// An ARN, or `*`.
+    pub resource: String,
+    /// Context keys with their values; all other keys are absent, or follow from the principal.
+    pub context: Vec<(String, Vec<String>)>,
+    /// The request with its policies, as a line that `rolecall evaluate --requests` takes.
+    pub request: String,
+}
+
+impl std::fmt::Display for Witness {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "`{}` by `{}` on `{}`", self.action, self.principal, self.resource)?;
+        for (index, (key, values)) in self.context.iter().enumerate() {
+            let joint = if index == 0 { " with" } else { " and" };
+            let values: Vec<_> = values.iter().map(|value| format!("`{}`", value.escape_debug())).collect();
+            write!(formatter, "{joint} `{key}` {}", values.join(", "))?;
+        }
+        Ok(())
+    }
 }
 
 impl Finding {
@@ -44,7 +73,17 @@ impl Finding {
             related: Vec::new(),
             edits: Vec::new(),
             subject: subject.into(),
+            witness: None,
         }
+    }
+
+    /// Sets the request that shows it, and says it behind the reason.
+    #[must_use]
+    pub fn with_witness(mut self, witness: Witness) -> Self {
+        let reason = if self.reason.is_empty() { self.rule.why } else { &self.reason };
+        self.reason = format!("{}; `allowed` is {witness}", reason.trim_end_matches('.'));
+        self.witness = Some(witness);
+        self
     }
 
     /// Sets the words under the underline.

@@ -13,6 +13,7 @@ pub mod lint;
 pub mod organization;
 pub mod policy;
 pub mod profile;
+pub mod proof;
 pub mod role;
 pub mod rule;
 pub mod rules;

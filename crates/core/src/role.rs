@@ -4,6 +4,7 @@
 
 pub mod compare;
 mod document_difference;
+pub mod equivalence;
 pub mod expected;
 pub mod profile_rules;
 

@@ -33,6 +33,8 @@ pub mod pass_role_any_resource;
 pub mod permission_forbidden;
 pub mod permission_missing;
 pub mod permission_not_needed;
+pub mod reference_new_access;
+pub mod reference_new_trust;
 pub mod role_code_boundary;
 pub mod role_code_description;
 pub mod role_code_managed_policies;
@@ -56,6 +58,7 @@ pub mod trust_conditional_deny;
 pub mod trust_denies_vendor;
 pub mod trust_missing;
 pub mod trust_not_principal;
+pub mod trust_opens_to_others;
 pub mod trust_opens_with_wrong_id;
 pub mod trust_opens_without_id;
 pub mod trust_other_principal;
@@ -101,6 +104,8 @@ pub static ALL: &[&Rule] = &[
     &permission_forbidden::RULE,
     &permission_missing::RULE,
     &permission_not_needed::RULE,
+    &reference_new_access::RULE,
+    &reference_new_trust::RULE,
     &role_code_boundary::RULE,
     &role_code_description::RULE,
     &role_code_managed_policies::RULE,
@@ -124,6 +129,7 @@ pub static ALL: &[&Rule] = &[
     &trust_denies_vendor::RULE,
     &trust_missing::RULE,
     &trust_not_principal::RULE,
+    &trust_opens_to_others::RULE,
     &trust_opens_with_wrong_id::RULE,
     &trust_opens_without_id::RULE,
     &trust_other_principal::RULE,

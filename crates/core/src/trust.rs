@@ -1,14 +1,17 @@
-//! Judges a trust policy: statement by statement for what is written (`statement`, `external_id`), and as a whole by
-//! evaluating AssumeRole with the right, no and wrong external IDs (`probes`). It reads texts; nobody is called.
+//! Judges a trust policy: statement by statement for what is written (`statement`, `external_id`), as a whole by
+//! evaluating AssumeRole with the right, no and wrong external IDs (`probes`), and over all requests by proof (`proofs`).
+//! It reads texts; nobody is called.
 
 mod external_id;
 pub mod probes;
+mod proofs;
 mod statement;
 
 use crate::external_id::ExternalId;
 use crate::finding::{Finding, NotJudged};
 use crate::organization::{AcceptedIds, Organization, OrganizationId};
 use crate::profile::VendorPrincipal;
+use crate::proof::Proofs;
 use crate::rules;
 use jiff::civil::Date;
 use rolecall_iam::arn::{AccountId, Partition};
@@ -114,8 +117,20 @@ impl<'a> TrustExpectation<'a> {
     }
 }
 
+/// `sts:ExternalId`; names of keys have no case.
+const EXTERNAL_ID_KEY_LOWER: &str = "sts:externalid";
+
 /// Judges a trust policy that was read without errors.
 pub fn check_trust(trust: &Policy, expectation: &TrustExpectation<'_>) -> (Vec<Finding>, Vec<NotJudged>) {
+    check_trust_with(trust, expectation, &mut Proofs::default())
+}
+
+/// The same as part of a run: what it proved of the same text before is not proved again.
+pub fn check_trust_with(
+    trust: &Policy,
+    expectation: &TrustExpectation<'_>,
+    proofs: &mut Proofs,
+) -> (Vec<Finding>, Vec<NotJudged>) {
     let mut findings = Vec::new();
     let allows = trust
         .statements
@@ -131,7 +146,8 @@ pub fn check_trust(trust: &Policy, expectation: &TrustExpectation<'_>) -> (Vec<F
         external_id::check(&place, expectation, &mut findings);
     }
     external_id::check_number(trust, expectation, &mut findings);
-    let not_judged = probes::check(trust, expectation, &mut findings);
+    let mut not_judged = probes::check(trust, expectation, &mut findings);
+    not_judged.extend(proofs::check(trust, expectation, proofs, &mut findings));
     (findings, not_judged)
 }
 

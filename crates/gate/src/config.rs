@@ -5,6 +5,7 @@ mod bookkeeping;
 mod contract;
 mod organization;
 mod problems;
+mod reference;
 mod role;
 mod table;
 
@@ -13,6 +14,8 @@ pub use organization::OrganizationEntry;
 pub use role::{PolicyFiles, RoleCodeEntry, RoleEntry};
 
 pub(crate) use organization::{account_id, external_id_of};
+pub use reference::Reference;
+
 pub use problems::nearest;
 pub(crate) use problems::{Problems, suggestion};
 
@@ -30,7 +33,7 @@ use toml::de::DeTable;
 /// The only version of the format there is.
 pub const VERSION: u32 = 1;
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "version",
     "fail_on",
     "role",
@@ -40,6 +43,7 @@ const KEYS: [&str; 10] = [
     "role_code",
     "suppress",
     "baseline",
+    "reference",
     "severity",
 ];
 
@@ -64,6 +68,8 @@ pub struct Config {
     pub suppressions: Vec<Suppression>,
     /// `[baseline] path`.
     pub baseline: Option<Spanned<String>>,
+    /// `[reference]`.
+    pub reference: Option<Reference>,
     /// `[severity]`: the rules whose severity the user changed.
     pub severities: Vec<(&'static Rule, Severity)>,
 }
@@ -136,10 +142,23 @@ fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Config> {
     let role_code = role::read_role_code(&top, problems);
     let suppressions = bookkeeping::read_suppressions(&top, problems);
     let baseline = bookkeeping::read_baseline(&top, problems);
+    let reference = reference::read(&top, problems);
     let severities = bookkeeping::read_severities(&top, problems);
     let (role, policy) = (role?, policy?);
-    let config =
-        Config { file, fail_on, role, policy, contract, organizations, role_code, suppressions, baseline, severities };
+    reference::check(reference.as_ref(), &role, problems);
+    let config = Config {
+        file,
+        fail_on,
+        role,
+        policy,
+        contract,
+        organizations,
+        role_code,
+        suppressions,
+        baseline,
+        reference,
+        severities,
+    };
     if all_organizations_read {
         config.check_references(problems);
     }
@@ -172,29 +191,34 @@ fn severity(table: &Table<'_>, key: &str, problems: &mut Problems) -> Option<Sev
 impl Config {
     /// The files that the caller has to load, each once, paths relative to the folder of `rolecall.toml`.
     pub fn inputs(&self) -> Vec<Input> {
-        let mut inputs: BTreeMap<String, Input> = BTreeMap::new();
-        let mut add = |path: &str, purpose: Purpose| {
-            let path = normal_path(path);
-            inputs.entry(path.clone()).or_insert(Input { path, purpose });
-        };
-        for (path, _) in self.policy.files() {
-            add(&path.value, Purpose::Policy);
-        }
-        if let Some(trust) = &self.role.trust {
-            add(&trust.value, Purpose::Trust);
-        }
-        for organization in &self.organizations {
-            if let Some(path) = &organization.legacy_ids {
-                add(&path.value, Purpose::LegacyIds);
-            }
-        }
+        let mut wanted = self.own_inputs();
         for code in &self.role_code {
-            add(&code.path.value, Purpose::RoleCode);
+            wanted.push((&code.path.value, Purpose::RoleCode));
         }
         if let Some(baseline) = &self.baseline {
-            add(&baseline.value, Purpose::Baseline);
+            wanted.push((&baseline.value, Purpose::Baseline));
         }
-        inputs.into_values().collect()
+        if let Some(Reference::Files { policy, trust }) = &self.reference {
+            let policies = policy.iter().flat_map(PolicyFiles::files);
+            wanted.extend(policies.map(|(path, _)| (path.value.as_str(), Purpose::Policy)));
+            wanted.extend(trust.iter().map(|path| (path.value.as_str(), Purpose::Trust)));
+        }
+        each_once(&wanted)
+    }
+
+    /// The files that matter of this configuration when it is the reference of another one.
+    pub fn reference_inputs(&self) -> Vec<Input> {
+        each_once(&self.own_inputs())
+    }
+
+    /// Policies, trust, bindings.
+    fn own_inputs(&self) -> Vec<(&str, Purpose)> {
+        let mut wanted: Vec<(&str, Purpose)> = Vec::new();
+        wanted.extend(self.policy.files().into_iter().map(|(path, _)| (path.value.as_str(), Purpose::Policy)));
+        wanted.extend(self.role.trust.iter().map(|trust| (trust.value.as_str(), Purpose::Trust)));
+        let legacy = self.organizations.iter().filter_map(|organization| organization.legacy_ids.as_ref());
+        wanted.extend(legacy.map(|path| (path.value.as_str(), Purpose::LegacyIds)));
+        wanted
     }
 
     /// The organization with this ID, or the only one.
@@ -233,6 +257,15 @@ impl Config {
             problems.add("config-missing-key", place, message, help);
         }
     }
+}
+
+fn each_once(wanted: &[(&str, Purpose)]) -> Vec<Input> {
+    let mut inputs: BTreeMap<String, Input> = BTreeMap::new();
+    for (path, purpose) in wanted {
+        let path = normal_path(path);
+        inputs.entry(path.clone()).or_insert(Input { path, purpose: *purpose });
+    }
+    inputs.into_values().collect()
 }
 
 #[cfg(test)]

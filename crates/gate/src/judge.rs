@@ -5,8 +5,11 @@ mod accounts;
 pub(crate) mod bindings;
 pub(crate) mod policies;
 pub(crate) mod profile;
+mod reference;
 mod role_code;
 mod trust;
+
+pub use reference::GivenReference;
 
 use crate::baseline;
 use crate::config::{Config, ReadConfig};
@@ -15,6 +18,7 @@ use crate::outcome::Outcome;
 use crate::run::{Run, counted};
 use crate::standing::Decisions;
 use jiff::civil::Date;
+use rolecall_core::proof::Work;
 use rolecall_core::rule::Severity;
 
 /// How to judge.
@@ -30,6 +34,21 @@ pub struct Options {
 
 /// Judges everything that the configuration asks for. It never fails: what could not be judged stands in the outcome.
 pub fn judge(read: ReadConfig, files: &Files, options: &Options) -> Outcome {
+    judge_against(read, files, None, options)
+}
+
+/// The same, with what stands at the revision of `[reference] git`.
+pub fn judge_against(read: ReadConfig, files: &Files, reference: Option<GivenReference>, options: &Options) -> Outcome {
+    judge_and_count(read, files, reference, *options).0
+}
+
+/// The outcome, and what its proofs took.
+fn judge_and_count(
+    read: ReadConfig,
+    files: &Files,
+    reference: Option<GivenReference>,
+    options: Options,
+) -> (Outcome, Work) {
     let ReadConfig { sources, file, config, problems } = read;
     let name = sources.path(file).to_owned();
     let mut run = Run::new(sources, files);
@@ -38,16 +57,18 @@ pub fn judge(read: ReadConfig, files: &Files, options: &Options) -> Outcome {
     }
     let Some(config) = config else {
         let _: Option<()> = run.check("config", name, |_| Err("the configuration is not sound".to_owned()));
-        return run.finish(&Decisions::none(options.as_of), options.fail_on.unwrap_or(Severity::Warning));
+        let outcome = run.finish(&Decisions::none(options.as_of), options.fail_on.unwrap_or(Severity::Warning));
+        return (outcome, Work::default());
     };
     let fail_on = options.fail_on.unwrap_or(config.fail_on);
     let baseline = if options.without_baseline { None } else { read_baseline(&config, &mut run) };
-    all_checks(&config, &name, options.as_of, &mut run);
+    all_checks(&config, &name, reference, options.as_of, &mut run);
     let decisions = Decisions::of(&config, baseline.as_ref(), options.as_of, run.is_complete());
-    run.finish(&decisions, fail_on)
+    let work = run.proofs.work();
+    (run.finish(&decisions, fail_on), work)
 }
 
-fn all_checks(config: &Config, name: &str, day: Date, run: &mut Run<'_>) {
+fn all_checks(config: &Config, name: &str, given: Option<GivenReference>, day: Date, run: &mut Run<'_>) {
     let asked = [
         counted(config.contract.allow.len(), "capability"),
         counted(config.contract.never.len(), "forbidden thing"),
@@ -62,12 +83,19 @@ fn all_checks(config: &Config, name: &str, day: Date, run: &mut Run<'_>) {
     }
     let policies = policies::read(config, run);
     policies::check(config, &policies, run);
+    let reference = reference::read(config, given, run);
+    if let Some(reference) = &reference {
+        reference::check_policies(config, &policies, reference, run);
+    }
     let profile = profile::check(config, &policies, run);
     let (Some(profile), Some(organizations)) = (profile, organizations) else {
         left_out(config, run);
         return;
     };
     trust::check(config, &profile, &organizations, day, run);
+    if let Some(reference) = &reference {
+        reference::check_trust(config, &profile, &organizations, reference, day, run);
+    }
     role_code::check(config, &profile, &organizations, day, run);
 }
 

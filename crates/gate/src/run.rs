@@ -6,6 +6,7 @@ use crate::inputs::{Files, Shelf, Wanted};
 use crate::outcome::Outcome;
 use crate::standing::{Decisions, settle};
 use rolecall_core::finding::{CheckOutcome, CheckRun, Finding, NotJudged};
+use rolecall_core::proof::Proofs;
 use rolecall_core::rule::Severity;
 use rolecall_core::rules::document_warning;
 use rolecall_iam::problem::Problem;
@@ -20,6 +21,8 @@ pub(crate) struct Run<'f> {
     pub(crate) sources: SourceMap,
     pub(crate) findings: Vec<Finding>,
     pub(crate) problems: Problems,
+    /// What was asked over all requests: each text once.
+    pub(crate) proofs: Proofs,
     checks: Vec<CheckRun>,
     shelf: Shelf,
     files: &'f Files,
@@ -31,6 +34,7 @@ impl<'f> Run<'f> {
             sources,
             findings: Vec::new(),
             problems: Problems::default(),
+            proofs: Proofs::default(),
             checks: Vec::new(),
             shelf: Shelf::default(),
             files,

@@ -4,11 +4,12 @@
 use crate::Options;
 use crate::place::{Place, Point};
 use crate::summary::{Summary, acceptance, reason_text, verdict_word};
-use rolecall_core::finding::{CheckOutcome, CheckRun, NotJudged, Related};
+use rolecall_core::finding::{CheckOutcome, CheckRun, NotJudged, Related, Witness};
 use rolecall_gate::outcome::{Judged, Outcome, Standing};
 use rolecall_iam::source::SourceMap;
 use rolecall_iam::span::Span;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -63,6 +64,17 @@ struct FindingEntry<'a> {
     subject: &'a str,
     location: Option<Location>,
     related: Vec<RelatedEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<WitnessEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct WitnessEntry<'a> {
+    principal: &'a str,
+    action: &'a str,
+    resource: &'a str,
+    context: BTreeMap<&'a str, &'a [String]>,
+    request: &'a str,
 }
 
 #[derive(Serialize)]
@@ -177,6 +189,7 @@ impl<'a> Places<'a> {
             subject: &finding.subject,
             location: self.location(finding.span),
             related: self.related(&finding.related),
+            witness: finding.witness.as_ref().map(witness),
         }
     }
 
@@ -188,6 +201,16 @@ impl<'a> Places<'a> {
             location: self.location(entry.span),
             related: self.related(&entry.related),
         }
+    }
+}
+
+fn witness(witness: &Witness) -> WitnessEntry<'_> {
+    WitnessEntry {
+        principal: &witness.principal,
+        action: &witness.action,
+        resource: &witness.resource,
+        context: witness.context.iter().map(|(key, values)| (key.as_str(), values.as_slice())).collect(),
+        request: &witness.request,
     }
 }
 

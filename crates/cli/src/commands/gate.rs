@@ -1,12 +1,14 @@
 //! `rolecall gate`: loads what `rolecall.toml` names, has it judged, writes the reports.
 
+mod revision;
+
 use super::today;
 use crate::args::{GateArgs, GlobalArgs};
 use crate::{files, output};
 use anyhow::{Context, bail};
 use rolecall_gate::config::{self, ReadConfig};
 use rolecall_gate::inputs::{Files, Loaded};
-use rolecall_gate::judge::{Options, judge};
+use rolecall_gate::judge::{Options, judge_against};
 use rolecall_gate::outcome::Outcome;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,8 @@ pub(super) const FILE_NAME: &str = "rolecall.toml";
 /// A configuration with the folder that its paths start from and everything that it names.
 pub(super) struct Project {
     pub(super) folder: PathBuf,
+    /// The name of the configuration in it.
+    pub(super) name: String,
     pub(super) read: ReadConfig,
     pub(super) files: Files,
 }
@@ -31,7 +35,7 @@ pub(super) fn load(path: &Path) -> Project {
     };
     let inputs = read.config.as_ref().map(config::Config::inputs).unwrap_or_default();
     let files = files::load_all(&folder, &inputs);
-    Project { folder, read, files }
+    Project { folder, name, read, files }
 }
 
 /// Runs the gate.
@@ -43,7 +47,8 @@ pub(super) fn run(arguments: &GateArgs, global: &GlobalArgs) -> anyhow::Result<u
         fail_on: arguments.report.fail_on,
         without_baseline: arguments.write_baseline,
     };
-    let outcome = judge(project.read, &project.files, &options);
+    let reference = revision::load(&project);
+    let outcome = judge_against(project.read, &project.files, reference, &options);
     if arguments.write_baseline {
         let path = baseline.map(|path| project.folder.join(path.value));
         return write_baseline(&outcome, path.as_deref(), &project.folder, arguments, global);

@@ -1,9 +1,11 @@
 //! `rolecall gate`: outputs, several at once, suppressions, baseline, exit codes.
 
-use crate::program::{DAY, gate, project, replace, rolecall};
+use crate::program::{DAY, Ran, gate, project, replace, rolecall};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const SECOND_ALLOW: (&str, &str, &str) = ("trust.json", "\"StringEquals\"", "\"StringLike\"");
 
@@ -176,7 +178,7 @@ fn sarif_fingerprints_survive_moved_lines() {
     let prints = |prefix: &str| -> BTreeSet<String> {
         let project = project(&["role-code/cloudformation/prosperops-role.yaml"]);
         let template = "role-code/cloudformation/prosperops-role.yaml";
-        replace(project.path(), template, "              StringEquals:\n", "              StringLike:\n");
+        replace(project.path(), template, "              StringEquals:\n", "              StringEqualsIfExists:\n");
         let path = project.path().join(template);
         fs::write(&path, format!("{prefix}{}", fs::read_to_string(&path).unwrap())).unwrap();
         let report = gate(project.path(), &["--format", "sarif"]).json();
@@ -236,4 +238,142 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+/// `git` in a folder, with a name for its commits; `None` where there is no git.
+fn git(folder: &Path, arguments: &[&str]) -> Option<()> {
+    let who = ["-c", "user.name=A Person", "-c", "user.email=person@example.com", "-c", "commit.gpgsign=false"];
+    let mut command = Command::new("git");
+    command.args(who).args(arguments).current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null");
+    for own in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(own);
+    }
+    match command.output() {
+        Ok(output) => {
+            assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+            Some(())
+        }
+        Err(error) => {
+            assert!(!std::env::var("ROLECALL_REQUIRE").unwrap_or_default().contains("git"), "{error}");
+            println!("not run: no git");
+            None
+        }
+    }
+}
+
+/// A project in a folder of a repository, with one commit and `[reference] git` on it.
+fn committed(revision: &str) -> Option<(tempfile::TempDir, PathBuf)> {
+    let project = project(&[]);
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("vendor/prosperops");
+    fs::create_dir_all(&folder).unwrap();
+    for entry in fs::read_dir(project.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    replace(&folder, "rolecall.toml", "[policy]\n", &format!("[reference]\ngit = \"{revision}\"\n\n[policy]\n"));
+    git(root.path(), &["init", "--quiet", "--initial-branch", "main"])?;
+    git(root.path(), &["add", "."])?;
+    git(root.path(), &["commit", "--quiet", "--message", "as agreed"])?;
+    git(root.path(), &["tag", "agreed"])?;
+    Some((root, folder))
+}
+
+fn codes(ran: &Ran, list: &str) -> Vec<String> {
+    let report = ran.json();
+    report[list].as_array().unwrap().iter().map(|entry| entry["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_revision_is_the_reference_of_policies_and_trust() {
+    let Some((root, folder)) = committed("agreed") else { return };
+    let json = ["--format", "json"];
+    let ran = gate(&folder, &json);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    let checks = ran.json()["checks"].to_string();
+    assert!(checks.contains("no-new-access") && checks.contains("no-new-trust"), "{checks}");
+    // The policy by another name, in another form, with less.
+    replace(&folder, "rolecall.toml", "uniform = \"policy.json\"", "uniform = \"role.json\"");
+    fs::rename(folder.join("policy.json"), folder.join("role.json")).unwrap();
+    assert_eq!(gate(&folder, &json).code, 0);
+    // More of it.
+    replace(&folder, "role.json", "\"ce:*\"", "[\"ce:*\", \"ec2:DescribeVolumes\"]");
+    let contract = "actions = [\"ce:*\"]";
+    replace(&folder, "rolecall.toml", contract, "actions = [\"ce:*\", \"ec2:DescribeVolumes\"]");
+    let ran = gate(&folder, &json);
+    assert_eq!((ran.code, codes(&ran, "findings")), (1, vec!["reference-new-access".to_owned()]), "{}", ran.stdout);
+    let witness = &ran.json()["findings"][0]["witness"];
+    assert_eq!(witness["action"], "ec2:DescribeVolumes");
+    assert_eq!(witness["principal"], "arn:aws:iam::123456789012:role/ProsperOps");
+    // What the report says is replayed by the program itself.
+    fs::write(folder.join("request.jsonl"), format!("{}\n", witness["request"].as_str().unwrap())).unwrap();
+    let replayed = rolecall(&folder, &["evaluate", "--requests", "request.jsonl"]);
+    assert!(replayed.stdout.contains("\"allowed\""), "{}", replayed.stdout);
+    // Agreed on.
+    git(root.path(), &["commit", "--quiet", "--all", "--message", "more"]).unwrap();
+    git(root.path(), &["add", "."]).unwrap();
+    git(root.path(), &["commit", "--quiet", "--message", "renamed"]).unwrap();
+    git(root.path(), &["tag", "--force", "agreed"]).unwrap();
+    assert_eq!(gate(&folder, &json).code, 0);
+}
+
+#[test]
+fn another_vendor_account_or_external_id_is_new_trust() {
+    let Some((_root, folder)) = committed("HEAD") else { return };
+    let change = |file: &str, from: &str, to: &str| {
+        replace(&folder, file, from, to);
+        let ran = gate(&folder, &["--format", "json"]);
+        replace(&folder, file, to, from);
+        let report = ran.json();
+        let found = report["findings"].as_array().unwrap().clone();
+        let new: Vec<_> = found.into_iter().filter(|entry| entry["code"] == "reference-new-trust").collect();
+        (ran.code, new)
+    };
+    let (code, found) =
+        change("rolecall.toml", "vendor_account = \"205499583182\"", "vendor_account = \"205499583183\"");
+    assert_eq!((code, found.len()), (1, 2), "one for each organization: {found:#?}");
+    assert!(found[0]["witness"]["principal"].as_str().unwrap().contains("205499583183"));
+    let id = "3e9b7d50-18f4-4c6a-8a21-d07c4b96ef35";
+    let (code, found) = change("rolecall.toml", id, "c81d4e2e-bcf2-11e6-869b-7df92533d2db");
+    assert_eq!((code, found.len()), (1, 1), "{found:#?}");
+    let line = found[0]["location"]["start"]["line"].as_u64().unwrap();
+    let text = fs::read_to_string(folder.join("rolecall.toml")).unwrap();
+    assert!(text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap().contains("external_id"), "line {line}");
+    // Narrower is nothing new.
+    let account = "vendor_account = \"205499583182\"";
+    let narrowed = format!("{account}\nvendor_principal_arns = [\"arn:aws:iam::205499583182:role/collector\"]");
+    let (_, found) = change("rolecall.toml", account, &narrowed);
+    assert_eq!(found.len(), 0, "{found:#?}");
+}
+
+#[test]
+fn a_revision_that_cannot_be_read_is_not_judged() {
+    let Some((root, folder)) = committed("no-such-branch") else { return };
+    let told = |ran: &Ran| {
+        assert_eq!((ran.code, codes(ran, "notJudged")), (2, vec!["reference-unreadable".to_owned()]), "{}", ran.stdout);
+        ran.json()["notJudged"][0]["message"].as_str().unwrap().to_owned()
+    };
+    let json = ["--format", "json"];
+    assert!(told(&gate(&folder, &json)).contains("has no such revision"));
+    let from = |revision: &str| {
+        let text = fs::read_to_string(folder.join("rolecall.toml")).unwrap();
+        let line = text.lines().find(|line| line.starts_with("git = ")).unwrap().to_owned();
+        replace(&folder, "rolecall.toml", &line, &format!("git = \"{revision}\""));
+    };
+    // A revision whose policy is broken, and one without any project.
+    fs::write(folder.join("policy.json"), "{").unwrap();
+    git(root.path(), &["commit", "--quiet", "--all", "--message", "broken"]).unwrap();
+    fs::write(folder.join("policy.json"), rolecall_fixtures::text("prosperops/policy.json")).unwrap();
+    from("HEAD");
+    assert!(told(&gate(&folder, &json)).contains("policy.json:1:"));
+    git(root.path(), &["rm", "--quiet", "-r", "--cached", "vendor"]).unwrap();
+    git(root.path(), &["commit", "--quiet", "--message", "gone"]).unwrap();
+    assert!(told(&gate(&folder, &json)).contains("`rolecall.toml` does not exist"));
+    // What looks like an option or a range is refused by the configuration.
+    from("--output=x");
+    assert_eq!(codes(&gate(&folder, &json), "notJudged"), ["config-bad-value"]);
+    from("main..agreed");
+    assert_eq!(codes(&gate(&folder, &json), "notJudged"), ["config-bad-value"]);
 }

@@ -5,6 +5,7 @@ pub use super::missing::JudgedCapability;
 use super::{Contract, forbidden, grants::Grants, missing, surplus};
 use crate::finding::{Finding, NotJudged};
 use crate::organization::AccountKind;
+use crate::proof::Proofs;
 use rolecall_iam::document::Policy;
 use rolecall_iam::span::Spanned;
 
@@ -25,12 +26,21 @@ pub struct GrantedPolicies<'a> {
 
 /// Judges the policies of one kind of account. Findings that are the same for both kinds come out equal.
 pub fn check_contract(contract: &Contract, granted: &GrantedPolicies<'_>) -> (Vec<Finding>, Vec<NotJudged>) {
+    check_contract_with(contract, granted, &mut Proofs::default())
+}
+
+/// The same as part of a run, whose budget of proofs it shares.
+pub fn check_contract_with(
+    contract: &Contract,
+    granted: &GrantedPolicies<'_>,
+    proofs: &mut Proofs,
+) -> (Vec<Finding>, Vec<NotJudged>) {
     let (mut findings, mut not_judged) = (Vec::new(), Vec::new());
     unknown_texts(granted, &mut not_judged);
-    missing::check(contract, granted, &mut findings, &mut not_judged);
+    missing::check(contract, granted, proofs, &mut findings, &mut not_judged);
     let grants = Grants::new(granted.policies);
     surplus::check(contract, granted.kind, &grants, &mut findings);
-    forbidden::check(contract, &grants, &mut findings);
+    forbidden::check(contract, granted, &grants, proofs, &mut findings, &mut not_judged);
     (findings, not_judged)
 }
 

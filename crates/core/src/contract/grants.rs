@@ -1,7 +1,8 @@
-//! What the `Allow` statements of policies may grant, over-approximated: conditions are taken as fulfilled, resources as
-//! existing; only an unconditional `Deny` on all resources takes an action away. What it says is not granted is not.
+//! What the `Allow` statements of policies may grant by their actions, over-approximated: conditions are taken as
+//! fulfilled, resources as existing; only an unconditional `Deny` on all resources takes an action away. What it says is not
+//! granted is not; whether the rest is, is asked of the prover.
 
-use super::patterns::{covers, overlap, widen_variables};
+use super::patterns::{covers, overlap};
 use rolecall_iam::action::ActionPattern;
 use rolecall_iam::document::{Effect, Element, Policy, Statement};
 use rolecall_iam::span::{Span, Spanned};
@@ -110,6 +111,16 @@ impl Grant<'_> {
         }
     }
 
+    /// The number of its pattern in the statement; `None` for `NotAction`.
+    pub(super) fn pattern(&self) -> Option<usize> {
+        match self.what {
+            Granted::Matching(pattern) => {
+                self.statement.actions.values.iter().position(|other| std::ptr::eq(other, pattern))
+            }
+            Granted::AllBut(_) => None,
+        }
+    }
+
     /// As it is called in messages and subjects.
     pub(super) fn text(&self) -> String {
         match self.what {
@@ -121,38 +132,12 @@ impl Grant<'_> {
             }
         }
     }
-
-    /// Whether the grant may reach a resource that one of `patterns` matches.
-    pub(super) fn reaches_any(&self, patterns: &[Spanned<String>]) -> bool {
-        let Some(element) = &self.statement.resources else { return true };
-        patterns.iter().any(|wanted| {
-            let wanted = wanted.value.as_str();
-            if element.negated {
-                // Everything but the list: reached unless one entry covers all that is wanted.
-                return !element.values.iter().any(|value| !value.value.contains("${") && covers(&value.value, wanted));
-            }
-            element.values.iter().any(|value| overlap(&widen_variables(&value.value), wanted))
-        })
-    }
-}
-
-impl Grant<'_> {
-    /// Whether every resource that the grant may reach is surely covered by one of `patterns`.
-    pub(super) fn stays_within(&self, patterns: &[&str]) -> bool {
-        let covered = |text: &str| patterns.iter().any(|pattern| covers(pattern, text));
-        match &self.statement.resources {
-            Some(element) if !element.negated => {
-                element.values.iter().all(|value| covered(&widen_variables(&value.value)))
-            }
-            _ => covered("*"),
-        }
-    }
 }
 
 /// A `Deny` without conditions, on all resources.
 fn is_unconditional(statement: &Statement) -> bool {
     let all = |element: &Element<String>| !element.negated && element.values.iter().any(|value| value.value == "*");
-    statement.conditions.is_empty() && statement.resources.as_ref().is_none_or(all)
+    statement.conditions.is_empty() && statement.undecidable.is_empty() && statement.resources.as_ref().is_none_or(all)
 }
 
 /// "a, b, c and 9 more": the first few of a list, each in backticks.

@@ -1,23 +1,27 @@
 //! Evaluates what a contract needs: every action on every resource in its context must be `allowed`, also where a
-//! condition or a `Deny` touches only a part of it. What hangs on context that the contract does not give is not judged.
+//! condition or a `Deny` touches only a part of it. A need on a pattern is a need on every resource that it matches: what
+//! the evaluator cannot say of one text is proved. What hangs on context that the contract does not give is not judged.
 
 use super::check::GrantedPolicies;
 use super::grants::first_few;
 use super::patterns::{covers, overlap, widen_variables};
 use super::{Capability, Contract};
 use crate::finding::{Finding, NotJudged};
+use crate::proof::{Answer, Proofs, role_globs};
 use crate::rules;
 use rolecall_iam::action::ActionPattern;
-use rolecall_iam::document::{Effect, Policy, PolicyType, Statement};
+use rolecall_iam::document::{Effect, Element, Policy, PolicyType, Statement, Version};
 use rolecall_iam::evaluate::{CompiledPolicy, Context, Decision, PolicySet, Request, RequestPrincipal, decide};
 use rolecall_iam::glob;
 use rolecall_iam::span::{Span, Spanned};
 use rolecall_iam_catalog::{action_named, actions_matching, condition_key};
+use rolecall_iam_prove::{Part, PolicySide, no_new_access_within};
 use std::collections::BTreeSet;
 
 pub(super) fn check(
     contract: &Contract,
     granted: &GrantedPolicies<'_>,
+    proofs: &mut Proofs,
     findings: &mut Vec<Finding>,
     not_judged: &mut Vec<NotJudged>,
 ) {
@@ -30,7 +34,7 @@ pub(super) fn check(
     for capability in contract.allow.iter().filter(|capability| capability.scope.covers(granted.kind)) {
         let judge = Judge { granted, capability, principal: &principal, plain: &plain };
         for pattern in &capability.actions {
-            judge.pattern(pattern, findings, not_judged);
+            judge.pattern(pattern, proofs, findings, not_judged);
         }
     }
 }
@@ -52,12 +56,13 @@ pub struct JudgedCapability<'c> {
 pub(super) fn judged<'c>(contract: &'c Contract, granted: &GrantedPolicies<'_>) -> Option<Vec<JudgedCapability<'c>>> {
     let principal = RequestPrincipal::parse(granted.role_arn).ok()?;
     let plain = compile(granted.policies.iter().map(|policy| (*policy).clone()));
+    let mut proofs = Proofs::default();
     let mut all = Vec::new();
     for capability in contract.allow.iter().filter(|capability| capability.scope.covers(granted.kind)) {
         let judge = Judge { granted, capability, principal: &principal, plain: &plain };
         let mut own = JudgedCapability { capability, granted: Vec::new(), missing: Vec::new(), undecided: Vec::new() };
         for name in capability.actions.iter().flat_map(|pattern| names(&pattern.value)) {
-            match judge.everywhere(&name) {
+            match judge.everywhere(&name, &mut proofs) {
                 Verdict::Granted => own.granted.push(name),
                 Verdict::Missing { why, .. } => own.missing.push((name, why)),
                 Verdict::Undecided { why, .. } => own.undecided.push((name, why)),
@@ -92,12 +97,18 @@ enum Verdict {
 }
 
 impl Judge<'_> {
-    fn pattern(&self, pattern: &Spanned<ActionPattern>, findings: &mut Vec<Finding>, not_judged: &mut Vec<NotJudged>) {
+    fn pattern(
+        &self,
+        pattern: &Spanned<ActionPattern>,
+        proofs: &mut Proofs,
+        findings: &mut Vec<Finding>,
+        not_judged: &mut Vec<NotJudged>,
+    ) {
         let names = names(&pattern.value);
         let (mut missing, mut undecided_names) = (Vec::new(), Vec::new());
         let (mut missing_because, mut undecided_because) = (None, None);
         for name in &names {
-            match self.everywhere(name) {
+            match self.everywhere(name, proofs) {
                 Verdict::Granted => {}
                 Verdict::Missing { why, by } => {
                     missing.push(name.as_str());
@@ -164,14 +175,14 @@ impl Judge<'_> {
     }
 
     /// One action on every resource of the capability: the first that is not granted decides.
-    fn everywhere(&self, action: &str) -> Verdict {
-        let verdicts = self.capability.resources.iter().map(|resource| self.one(action, &resource.value));
+    fn everywhere(&self, action: &str, proofs: &mut Proofs) -> Verdict {
+        let verdicts = self.capability.resources.iter().map(|resource| self.one(action, &resource.value, proofs));
         let mut others = verdicts.filter(|verdict| !matches!(verdict, Verdict::Granted));
         others.next().unwrap_or(Verdict::Granted)
     }
 
     /// One action on one resource of the contract.
-    fn one(&self, action: &str, resource: &str) -> Verdict {
+    fn one(&self, action: &str, resource: &str, proofs: &mut Proofs) -> Verdict {
         // An action without resource-level permissions is granted on `*` only (`reference_policies_elements_resource`).
         let takes_none = action_named(action).is_some_and(rolecall_iam_catalog::Action::takes_no_resource);
         let resource = if takes_none { "*" } else { resource };
@@ -189,7 +200,13 @@ impl Judge<'_> {
         });
         match answer.decision {
             // For an action that takes no resource `*` is no pattern: a `Deny` on ARNs does not touch it.
-            Decision::Allowed => self.in_every_case(&request, action, if takes_none { None } else { Some(resource) }),
+            Decision::Allowed => {
+                let resource = if takes_none { None } else { Some(resource) };
+                match self.in_every_case(&request, action, resource) {
+                    Verdict::Granted => self.on_every_resource(&request, action, resource, proofs),
+                    other => other,
+                }
+            }
             Decision::CannotDecide => Verdict::Undecided {
                 why: String::from("cannot be told: a value of a statement cannot be evaluated"),
                 by,
@@ -221,6 +238,70 @@ impl Judge<'_> {
             };
         }
         Verdict::Granted
+    }
+
+    /// Granted on the text of a pattern: is it granted on all that the pattern matches?
+    fn on_every_resource(
+        &self,
+        request: &Request,
+        action: &str,
+        resource: Option<&str>,
+        proofs: &mut Proofs,
+    ) -> Verdict {
+        let Some(resource) = resource.filter(|resource| glob::has_wildcard(resource)) else { return Verdict::Granted };
+        // No `Deny` touches it, or it would be missing already; so the very same text, or `*`, is enough.
+        let named = |statement: &Statement| {
+            let Some(element) = statement.resources.as_ref().filter(|element| !element.negated) else { return false };
+            is_simple(statement)
+                && covers_action(statement, action)
+                && element.values.iter().any(|value| value.value == "*" || value.value == resource)
+        };
+        if self.granted.policies.iter().flat_map(|policy| &policy.statements).any(named) {
+            return Verdict::Granted;
+        }
+        let pattern = match ActionPattern::parse(action) {
+            Ok(pattern) => pattern,
+            Err(error) => return Verdict::Undecided { why: format!("cannot be told: {error}"), by: None },
+        };
+        let needed = only(pattern, resource);
+        let settled: Vec<Policy> = self.granted.policies.iter().map(|policy| self.settled(policy, request)).collect();
+        let (wanted, given) = (PolicySide::identity([&needed]), PolicySide::identity(&settled));
+        let roles = role_globs(self.granted.role_arn);
+        let part = Part { roles: roles.as_deref(), ..Part::default() };
+        match proofs.ask(&wanted, |options| no_new_access_within(&given, &wanted, part, options)) {
+            Answer::None => Verdict::Granted,
+            Answer::Found(shown) => Verdict::Missing {
+                why: format!("it is not granted on `{}`, which `{resource}` matches", shown.witness.resource),
+                by: None,
+            },
+            Answer::Unknown(reason) => {
+                Verdict::Undecided { why: format!("on all of `{resource}` cannot be told: {reason}"), by: None }
+            }
+        }
+    }
+
+    /// The policy in the context of a request: conditions that hold are left out, and with those that do not the whole
+    /// statement. One that cannot be told counts against the grant.
+    fn settled(&self, policy: &Policy, request: &Request) -> Policy {
+        let known: BTreeSet<String> = self.capability.context.iter().map(|(key, _)| key.to_ascii_lowercase()).collect();
+        let mut policy = hardened(policy, &known);
+        let version = policy.version.clone();
+        policy.statements.retain_mut(|statement| {
+            let conditions = std::mem::take(&mut statement.conditions);
+            if conditions.is_empty() {
+                return true;
+            }
+            let everything = ActionPattern::parse("*").map(|all| only(all, "*"));
+            let Ok(mut probe) = everything else { return statement.effect.value == Effect::Deny };
+            probe.version.clone_from(&version);
+            probe.statements.iter_mut().for_each(|own| own.conditions.clone_from(&conditions));
+            match decide(&compile(std::iter::once(probe)), request).decision {
+                Decision::Allowed => true,
+                Decision::CannotDecide => statement.effect.value == Effect::Deny,
+                Decision::ImplicitDeny | Decision::ExplicitDeny => false,
+            }
+        });
+        policy
     }
 
     fn denying(&self, action: &str, meets: impl Fn(&Statement) -> bool) -> Option<Span> {
@@ -256,6 +337,31 @@ impl Judge<'_> {
             }
         }
         context
+    }
+}
+
+/// The policy that allows one action on one resource pattern; without variables.
+fn only(action: ActionPattern, resource: &str) -> Policy {
+    let nowhere = Span::default();
+    let statement = Statement {
+        span: nowhere,
+        sid: None,
+        effect: Spanned::new(Effect::Allow, nowhere),
+        principals: None,
+        actions: Element { span: nowhere, negated: false, values: vec![Spanned::new(action, nowhere)] },
+        resources: Some(Element {
+            span: nowhere,
+            negated: false,
+            values: vec![Spanned::new(resource.to_owned(), nowhere)],
+        }),
+        conditions: Vec::new(),
+        undecidable: Vec::new(),
+    };
+    Policy {
+        span: nowhere,
+        version: Some(Spanned::new(Version::V2008, nowhere)),
+        id: None,
+        statements: vec![statement],
     }
 }
 

@@ -1,14 +1,17 @@
 //! Contracts and policies with the findings that must appear, as data; pattern relations against brute force.
 
-use super::check::{GrantedPolicies, check_contract};
+use super::check::{GrantedPolicies, check_contract, check_contract_with};
 use super::patterns::{covers, overlap, widen_variables};
 use super::*;
-use crate::finding::{Finding, NotJudged};
+use crate::finding::{Finding, NotJudged, Witness};
+use crate::proof::Proofs;
 use proptest::prelude::*;
 use rolecall_iam::document::parse::parse;
 use rolecall_iam::document::{Policy, PolicyType};
+use rolecall_iam::evaluate::{ActionFacts, Decision, decide};
 use rolecall_iam::glob;
 use rolecall_iam::json;
+use rolecall_iam::request_line;
 use rolecall_iam::source::SourceMap;
 
 fn spanned<T>(value: T) -> Spanned<T> {
@@ -242,16 +245,16 @@ fn what_is_forbidden_is_found_wherever_it_may_be_granted() {
         (
             control(),
             allow(r#""ec2:TerminateInstances""#, "*", ""),
-            Some("may grant 1 action of class compute-control-plane: `ec2:TerminateInstances`"),
+            Some("grants 1 action of class compute-control-plane: `ec2:TerminateInstances`"),
         ),
         (
             control(),
             allow(r#""ec2:terminateinstances""#, "arn:aws:ec2:eu-west-1:111122223333:instance/i-1", ""),
             Some("1 action"),
         ),
-        (control(), allow(r#""ec2:*""#, "*", ""), Some("and ")),
-        (control(), allow(r#""*""#, "*", ""), Some("actions of class")),
-        // Conditions are not believed.
+        (control(), allow(r#""ec2:*""#, "*", ""), Some("of class compute-control-plane, and may grant ")),
+        (control(), allow(r#""*""#, "*", ""), Some("of class compute-control-plane, and may grant ")),
+        // A condition that can hold does not help.
         (
             control(),
             allow(r#""ec2:StopInstances""#, "*", r#","Condition":{"StringEquals":{"aws:ResourceTag/a":"b"}}"#),
@@ -260,7 +263,7 @@ fn what_is_forbidden_is_found_wherever_it_may_be_granted() {
         (
             control(),
             r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#.into(),
-            Some("`NotAction [iam:*]` may grant"),
+            Some("`NotAction [iam:*]` grants "),
         ),
         (
             control(),
@@ -308,8 +311,14 @@ fn what_is_forbidden_is_found_wherever_it_may_be_granted() {
         ),
         (
             never(class("customer-data"), &["arn:aws:s3:::payroll/*"], &[]),
-            allow(r#""s3:GetObject""#, "arn:aws:s3:::${aws:username}/*", ""),
+            allow(r#""s3:GetObject""#, "arn:aws:s3:::${aws:PrincipalTag/team}/*", ""),
             Some("s3:GetObject"),
+        ),
+        // A role has no user name, so that the pattern matches nothing.
+        (
+            never(class("customer-data"), &["arn:aws:s3:::payroll/*"], &[]),
+            allow(r#""s3:GetObject""#, "arn:aws:s3:::${aws:username}/*", ""),
+            None,
         ),
         (
             never(class("customer-data"), &["arn:aws:s3:::payroll/*"], &[]),
@@ -334,9 +343,171 @@ fn what_is_forbidden_is_found_wherever_it_may_be_granted() {
                 assert_eq!(forbidden.len(), 1, "{statements}");
                 assert!(forbidden[0].message.contains(message), "{statements}: {}", forbidden[0].message);
                 assert_eq!(forbidden[0].related.len(), 1, "the contract's entry");
+                replays(forbidden[0]);
             }
         }
     }
+}
+
+/// The facts of the catalogue, as the program fills them in.
+fn facts(action: &str) -> ActionFacts {
+    let known = rolecall_iam_catalog::action_named(action);
+    ActionFacts { takes_resource: known.map(|known| !known.takes_no_resource()), rcp_applies: None }
+}
+
+/// The witness of a finding is allowed, read from the line that a user would replay, and is said.
+fn replays(finding: &Finding) -> &Witness {
+    let witness = finding.witness.as_ref().unwrap_or_else(|| panic!("no witness: {}", finding.message));
+    let read = request_line::read(&witness.request, facts).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(decide(&read.policies, &read.request).decision, Decision::Allowed, "{}", witness.request);
+    assert!(finding.reason.contains(&witness.to_string()), "{}", finding.reason);
+    witness
+}
+
+/// Ways to hide a grant of `ec2:StopInstances`, and ways to take it away for good: whether it is found, and what must stand
+/// in the witness.
+#[test]
+fn a_claim_is_decided_over_all_requests() {
+    const STOP: &str = r#""ec2:StopInstances""#;
+    let with = |condition: &str| allow(STOP, "*", &format!(r#","Condition":{{{condition}}}"#));
+    let but = |rest: &str| format!("{},{rest}", allow(STOP, "*", ""));
+    let deny_if = |condition: &str| but(&deny(STOP, "*", &format!(r#","Condition":{{{condition}}}"#)));
+    let region = |operator: &str| format!(r#""{operator}":{{"aws:RequestedRegion":"eu-west-1"}}"#);
+    let both = |left: &str, right: &str| {
+        let deny_if = |condition: &str| deny(STOP, "*", &format!(r#","Condition":{{{condition}}}"#));
+        but(&format!("{},{}", deny_if(left), deny_if(right)))
+    };
+    let cases: Vec<(String, Option<&str>)> = vec![
+        // Hidden.
+        (r#"{"Effect":"Allow","NotAction":["iam:*","ec2:Describe*"],"Resource":"*"}"#.into(), Some("by `")),
+        (r#"{"Effect":"Allow","Action":"ec2:*","NotResource":"arn:aws:ec2:*:*:instance/i-1"}"#.into(), Some("by `")),
+        (allow(r#""ec2:St?pInst*ces""#, "*", ""), Some("ec2:StopInstances")),
+        (allow(r#""ec2:Run?nstances""#, "*", ""), Some("ec2:RunInstances")),
+        (allow(r#""eC2:sTOPinstances""#, "*", ""), Some("ec2:StopInstances")),
+        (with(r#""StringLikeIfExists":{"aws:RequestedRegion":"*"}"#), Some("ec2:StopInstances")),
+        (with(r#""StringNotEquals":{"aws:ResourceTag/keep":"yes"}"#), Some("ec2:StopInstances")),
+        (with(r#""StringEquals":{"aws:PrincipalType":"AssumedRole"}"#), Some("ec2:StopInstances")),
+        (with(r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/Vendor"}"#), Some("role/Vendor")),
+        (deny_if(&region("StringNotEquals")), Some("with `aws:RequestedRegion` `eu-west-1`")),
+        (deny_if(&region("StringEquals")), Some("ec2:StopInstances")),
+        (deny_if(r#""Bool":{"aws:MultiFactorAuthPresent":"false"}"#), Some("ec2:StopInstances")),
+        (
+            but(r#"{"Effect":"Deny","Action":"ec2:*","NotResource":"arn:aws:ec2:*:*:instance/i-1"}"#),
+            Some("instance/i-1"),
+        ),
+        (but(&deny(r#""ec2:StopInstance""#, "*", "")), Some("ec2:StopInstances")),
+        (both(&region("StringEquals"), r#""Null":{"aws:RequestedRegion":"true"}"#), Some("aws:RequestedRegion")),
+        // Taken away.
+        (both(&region("StringEquals"), &region("StringNotEquals")), None),
+        (both(r#""Null":{"aws:RequestedRegion":"true"}"#, r#""Null":{"aws:RequestedRegion":"false"}"#), None),
+        (deny_if(r#""StringLikeIfExists":{"aws:RequestedRegion":"*"}"#), None),
+        (deny_if(r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/Vendor"}"#), None),
+        (but(r#"{"Effect":"Deny","NotAction":"ec2:Describe*","Resource":["arn:aws:s3:::x","*"]}"#), None),
+        (with(r#""StringEquals":{"aws:PrincipalType":"User"}"#), None),
+        (with(r#""Null":{"aws:PrincipalArn":"true"}"#), None),
+        (with(r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/Other"}"#), None),
+        (with(r#""StringLike":{"ec2:Owner":"a*"},"StringNotLike":{"ec2:Owner":"*"}"#), None),
+    ];
+    let claims =
+        [never(class("compute-control-plane"), &["*"], &[]), never(list(&["ec2:S*", "ec2:RunInstances"]), &["*"], &[])];
+    for (statements, shown) in cases {
+        for never in &claims {
+            let contract = Contract { allow: vec![], never: vec![never.clone()] };
+            let (_, findings, not_judged) = judge(&contract, &statements);
+            assert_eq!(not_judged, vec![], "{statements}");
+            let found: Vec<_> = findings.iter().filter(|finding| finding.rule.code == "permission-forbidden").collect();
+            match (found.as_slice(), shown) {
+                ([], None) => {}
+                ([finding], Some(text)) => {
+                    let witness = replays(finding).to_string();
+                    assert!(witness.contains(text), "{statements}: {witness}");
+                }
+                _ => panic!("{statements}: {found:#?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_decided_is_not_judged() {
+    let contract = Contract { allow: vec![], never: vec![never(class("compute-control-plane"), &["*"], &[])] };
+    // A value of the wrong type, which AWS would not have taken; and a variable against a pattern that holds it.
+    let malformed = deny(r#""ec2:StopInstances""#, "*", r#","Condition":{"NumericLessThan":{"ec2:Owner":"x"}}"#);
+    let (_, findings, not_judged) =
+        judge(&contract, &format!("{},{malformed}", allow(r#""ec2:StopInstances""#, "*", "")));
+    let codes = |findings: &[Finding]| findings.iter().map(|finding| finding.rule.code).collect::<Vec<_>>();
+    assert_eq!(codes(&findings), ["permission-not-needed"]);
+    assert_eq!(not_judged.len(), 1);
+    assert_eq!(not_judged[0].code, "claim-undecided");
+    assert!(not_judged[0].message.contains("undecidable: it depends on a value"), "{}", not_judged[0].message);
+}
+
+#[test]
+fn a_run_has_one_budget() {
+    let contract = Contract { allow: vec![], never: vec![never(class("compute-control-plane"), &["*"], &[])] };
+    let mut sources = SourceMap::new();
+    let policy = read(
+        &mut sources,
+        &format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, allow(r#""ec2:StopInstances""#, "*", "")),
+    );
+    let granted = GrantedPolicies {
+        kind: AccountKind::Member,
+        role_arn: "arn:aws:iam::111122223333:role/Vendor",
+        policies: &[&policy],
+        unknown_policies: &[],
+        unknown_boundary: None,
+    };
+    let mut proofs = Proofs::with_budget(1);
+    let (findings, not_judged) = check_contract_with(&contract, &granted, &mut proofs);
+    assert!(findings.iter().all(|finding| finding.rule.code != "permission-forbidden"));
+    assert!(not_judged[0].message.contains("budget"), "{not_judged:#?}");
+}
+
+#[test]
+fn a_need_on_a_pattern_is_a_need_on_all_that_it_matches() {
+    let contract =
+        |resource: &str| Contract { allow: vec![needs("reports", &["s3:GetObject"], &[resource])], never: vec![] };
+    let get = |resource: &str| allow(r#""s3:GetObject""#, resource, "");
+    let cases: Vec<(&str, String, &[&str])> = vec![
+        ("arn:aws:s3:::reports-*", get("arn:aws:s3:::reports-*"), &[]),
+        ("arn:aws:s3:::reports-*", get("arn:aws:s3:::r*"), &["permission-not-needed"]),
+        // The text of the pattern matches, and what it stands for does not.
+        ("arn:aws:s3:::reports-*", get("arn:aws:s3:::reports-?"), &["permission-missing"]),
+        ("arn:aws:s3:::reports-*", get("arn:aws:s3:::reports-?*"), &["permission-missing"]),
+        (
+            "arn:aws:s3:::reports-??*",
+            format!("{},{}", get("arn:aws:s3:::reports-?"), get("arn:aws:s3:::reports-??*")),
+            &[],
+        ),
+        ("arn:aws:s3:::reports-*", format!("{},{}", get("arn:aws:s3:::reports-"), get("arn:aws:s3:::reports-?*")), &[]),
+        (
+            "arn:aws:s3:::reports-*",
+            r#"{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::reports-1"}"#.into(),
+            &["permission-missing"],
+        ),
+        (
+            "arn:aws:s3:::reports-*",
+            r#"{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::other"}"#.into(),
+            &[],
+        ),
+    ];
+    for (resource, statements, codes) in cases {
+        assert_eq!(summary(&judge(&contract(resource), &statements)), (codes.to_vec(), 0), "{resource}: {statements}");
+    }
+    let mut conditional = contract("arn:aws:s3:::reports-*");
+    conditional.allow[0].context = vec![(String::from("aws:RequestedRegion"), vec![String::from("eu-west-1")])];
+    let only = |region: &str, resource: &str| {
+        allow(
+            r#""s3:GetObject""#,
+            resource,
+            &format!(r#","Condition":{{"StringEquals":{{"aws:RequestedRegion":"{region}"}}}}"#),
+        )
+    };
+    assert_eq!(summary(&judge(&conditional, &only("eu-west-1", "arn:aws:s3:::reports-*"))), (vec![], 0));
+    assert_eq!(summary(&judge(&conditional, &only("eu-west-1", "arn:aws:s3:::reports-?"))).0, ["permission-missing"]);
+    let split =
+        format!("{},{}", only("eu-west-1", "arn:aws:s3:::reports-?"), only("us-east-1", "arn:aws:s3:::reports-*"));
+    assert_eq!(summary(&judge(&conditional, &split)).0, ["permission-missing"]);
 }
 
 #[test]

@@ -1,15 +1,17 @@
 //! Compares a role as role code would make it with the role that the profile asks for: every property, with the place
-//! in the code and the place in the profile. What could not be resolved is not judged.
+//! in the code and the place in the profile. What policies mean is proved in `equivalence`. What could not be resolved is
+//! not judged.
 
 use super::RoleTree;
-use super::document_difference::{Difference, differences};
+use super::document_difference::opening;
+use super::equivalence;
 use super::expected::ExpectedRole;
 use super::profile_rules::ProfilePlaces;
 use crate::finding::{Finding, NotJudged, Related};
+use crate::proof::Proofs;
 use crate::rule::Rule;
 use crate::rules;
 use crate::text_difference::text_difference;
-use rolecall_iam::document::normal::same_meaning_by_text;
 use rolecall_iam::document::parse::parse;
 use rolecall_iam::document::{Policy, PolicyType};
 use rolecall_iam::span::Span;
@@ -18,6 +20,16 @@ use std::collections::BTreeMap;
 
 /// Compares every property.
 pub fn compare(expected: &ExpectedRole, found: &RoleTree, places: &ProfilePlaces) -> (Vec<Finding>, Vec<NotJudged>) {
+    compare_with(expected, found, places, &mut Proofs::default())
+}
+
+/// The same as part of a run: what it proved of the same texts before is not proved again.
+pub fn compare_with(
+    expected: &ExpectedRole,
+    found: &RoleTree,
+    places: &ProfilePlaces,
+    proofs: &mut Proofs,
+) -> (Vec<Finding>, Vec<NotJudged>) {
     let mut comparison = Comparison { found, findings: Vec::new(), not_judged: Vec::new() };
     comparison.name(expected, places);
     comparison.text(
@@ -36,8 +48,8 @@ pub fn compare(expected: &ExpectedRole, found: &RoleTree, places: &ProfilePlaces
     );
     comparison.duration(expected, places);
     comparison.tags(expected, places);
-    comparison.trust(expected);
-    comparison.policies(expected, places);
+    comparison.trust(expected, proofs);
+    comparison.policies(expected, places, proofs);
     comparison.managed_policies(expected, places);
     comparison.text(
         (&rules::role_code_boundary::RULE, "permissions boundary"),
@@ -214,20 +226,27 @@ impl Comparison<'_> {
         }
     }
 
-    fn trust(&mut self, expected: &ExpectedRole) {
+    fn trust(&mut self, expected: &ExpectedRole, proofs: &mut Proofs) {
         let rule = &rules::role_code_trust::RULE;
         let Some(node) = &self.found.trust else {
             self.add(rule, self.found.span, "trust", String::from("the role has no trust policy"), None);
             return;
         };
         let Some(trust) = self.document(node, PolicyType::Trust, "trust policy") else { return };
-        let right = std::iter::once(&expected.trust).chain(&expected.also_right);
-        if right.clone().any(|right| same_meaning_by_text(right, &trust)) {
-            return;
+        let (texts, not_judged, differs) = equivalence::trust(expected, &trust, proofs);
+        self.not_judged.extend(not_judged);
+        let before = self.findings.len();
+        for text in &texts {
+            let message = format!("trust policy: {}", text.message);
+            self.add(rule, text.span, &format!("trust/{}", text.key), message, text.expected);
         }
-        // Of the trusts that would be right, the one that differs least says best what is wrong.
-        let least = right.map(|right| differences(right, &trust)).min_by_key(Vec::len).unwrap_or_default();
-        self.differences(rule, "trust", "trust policy", least, trust.span);
+        if texts.is_empty() && (differs.more.is_some() || differs.less.is_some()) {
+            let message = String::from("the trust policy does not mean the same as that of the profile");
+            self.add(rule, opening(trust.span), "trust", message, None);
+        }
+        for finding in self.findings.iter_mut().skip(before) {
+            *finding = differs.add_to(finding.clone());
+        }
     }
 
     fn document(&mut self, node: &Node, policy_type: PolicyType, what: &str) -> Option<Policy> {
@@ -255,23 +274,7 @@ impl Comparison<'_> {
         None
     }
 
-    fn differences(&mut self, rule: &'static Rule, subject: &str, what: &str, found: Vec<Difference>, span: Span) {
-        if found.is_empty() {
-            let message = format!("the {what} does not surely mean the same as that of the profile");
-            self.add(rule, Span { end: span.end.min(span.start + 1), ..span }, subject, message, None);
-        }
-        for difference in found {
-            self.add(
-                rule,
-                difference.span,
-                &format!("{subject}/{}", difference.key),
-                format!("{what}: {}", difference.message),
-                difference.expected,
-            );
-        }
-    }
-
-    fn policies(&mut self, expected: &ExpectedRole, places: &ProfilePlaces) {
+    fn policies(&mut self, expected: &ExpectedRole, places: &ProfilePlaces, proofs: &mut Proofs) {
         let rule = &rules::role_code_policy::RULE;
         let policies = &self.found.inline_policies;
         let mut seen = false;
@@ -310,10 +313,10 @@ impl Comparison<'_> {
             }
             seen = true;
             let Some(policy) = self.document(node, PolicyType::Identity, "inline policy") else { continue };
-            if !same_meaning_by_text(&expected.policy.document, &policy) {
-                let found = differences(&expected.policy.document, &policy);
-                self.differences(rule, "policy", "inline policy", found, policy.span);
-            }
+            let subject = format!("role:{}/policy", self.found.label);
+            let (findings, not_judged) = equivalence::inline_policy(expected, &policy, &subject, proofs);
+            self.findings.extend(findings);
+            self.not_judged.extend(not_judged);
         }
         if !seen {
             let message = format!("the inline policy `{}` is missing", expected.policy.name);

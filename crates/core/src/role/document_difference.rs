@@ -253,6 +253,6 @@ fn name(statement: &Statement) -> String {
 }
 
 /// The first byte of a document, for what is missing in it.
-fn opening(span: Span) -> Span {
+pub(super) fn opening(span: Span) -> Span {
     Span { end: span.end.min(span.start.saturating_add(1)), ..span }
 }

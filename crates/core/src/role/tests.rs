@@ -415,3 +415,106 @@ fn bindings_that_mix_tenants_are_found() {
         );
     }
 }
+
+/// The inline policy of role code, as it is written there, against the profile's: which way it differs, if at all.
+#[test]
+fn policies_that_mean_the_same_are_no_finding_however_they_are_written() {
+    let document = |statements: &str| format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+    let on_all = |actions: &str| format!(r#"{{"Effect":"Allow","Action":{actions},"Resource":"*"}}"#);
+    let right = on_all(r#"["ce:*","ec2:DescribeInstances"]"#);
+    let same = [
+        document(&on_all(r#"["ec2:describeinstances","CE:*"]"#)),
+        document(&format!("{},{}", on_all(r#""ec2:DescribeInstances""#), on_all(r#"["ce:*","ce:Get*"]"#))),
+        document(&right.replace(r#""*"}"#, r#"["*","arn:aws:ec2:*:*:instance/*"]}"#)),
+        document(&format!(r#"{right},{{"Effect":"Deny","Action":"s3:*","Resource":"*"}}"#)),
+        document(&format!(
+            r#"{},{{"Effect":"Deny","NotAction":["ce:*","ec2:DescribeInstances"],"Resource":"*"}}"#,
+            on_all(r#""*""#)
+        )),
+        document(&right.replace('}', r#","Condition":{"StringLikeIfExists":{"aws:RequestedRegion":"*"}}}"#)),
+        document(&format!(
+            r#"{right},{{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${{aws:username}}/*"}}"#
+        )),
+        document(&right).replace("2012-10-17", "2008-10-17"),
+    ];
+    let text = |policy: &str| {
+        role_with("Policies", Some(&format!(r#"[{{"PolicyName":"Vendor","PolicyDocument":{policy}}}]"#)))
+    };
+    for policy in &same {
+        let (_, findings, not_judged) = judge(&text(policy));
+        assert_eq!((findings, not_judged), (vec![], vec![]), "{policy}");
+    }
+    let more = "grants what the profile does not";
+    let less = "does not grant what the profile does";
+    let differing: [(String, &[&str], &str); 7] = [
+        (document(&on_all(r#"["ce:*","ec2:DescribeI*"]"#)), &[more], "\"ec2:DescribeI*\""),
+        (document(&on_all(r#"["ce:Get*","ec2:DescribeInstances"]"#)), &[less], "["),
+        (document(&on_all(r#"["ce:*","ec2:DescribeImages"]"#)), &[more, less], "\"ec2:DescribeImages\""),
+        (
+            document(&right.replace('}', r#","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}"#)),
+            &[less],
+            "\"StringEquals\"",
+        ),
+        (document(&format!(r#"{right},{{"Effect":"Deny","Action":"ce:Get*","Resource":"*"}}"#)), &[less], "\"Deny\""),
+        (document(r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#), &[more], "\"iam:*\""),
+        (
+            document(&format!(
+                r#"{right},{{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${{aws:PrincipalTag/team}}/*"}}"#
+            )),
+            &[more],
+            "\"s3:*\"",
+        ),
+    ];
+    for (policy, messages, place) in differing {
+        let (sources, findings, not_judged) = judge(&text(&policy));
+        let told: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!((told.len(), not_judged.len()), (messages.len(), 0), "{policy}: {told:?} {not_judged:?}");
+        for (finding, message) in findings.iter().zip(messages) {
+            assert!(finding.message.contains(message) && finding.rule.code == "role-code-policy", "{told:?}");
+            let witness = finding.witness.as_ref().unwrap();
+            assert!(finding.reason.contains(&witness.to_string()), "{}", finding.reason);
+            assert_eq!(witness.principal, "arn:aws:iam::123456789012:role/VendorRole");
+        }
+        let snippet = sources.snippet(findings[0].span);
+        assert!(snippet.starts_with(place), "{policy}: {snippet}");
+    }
+}
+
+#[test]
+fn trusts_that_mean_the_same_are_no_finding() {
+    let principal = r#"{"AWS":"999988887777"}"#;
+    let same = [
+        TRUST.replace(principal, r#"{"AWS":["arn:aws:iam::999988887777:root","arn:aws:iam::999988887777:role/one"]}"#),
+        TRUST.replace("StringEquals", "StringLike"),
+        TRUST.replace(r#""Condition":{"#, r#""Condition":{"Null":{"sts:ExternalId":"false"},"#),
+        TRUST.replace(principal, "\"*\"").replace(
+            r#""Condition":{"#,
+            r#""Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::999988887777:*"},"#,
+        ),
+    ];
+    for trust in same {
+        let (_, findings, not_judged) = judge(&role_with("Trust", Some(&trust)));
+        assert_eq!((findings, not_judged), (vec![], vec![]), "{trust}");
+    }
+    for (trust, said) in [
+        (TRUST.replace("StringEquals", "StringEqualsIfExists"), "`allowed` is"),
+        (TRUST.replace("StringEquals", "ForAllValues:StringEquals"), "`allowed` is"),
+        (TRUST.replace(principal, "\"*\""), "`allowed` is"),
+        (TRUST.replace(r#""sts:AssumeRole""#, r#""sts:AssumeRole","sts:TagSession""#), "`sts:TagSession`"),
+        (
+            TRUST.replace(principal, r#"{"AWS":"arn:aws:iam::999988887777:role/one"}"#),
+            "keeps out what the profile lets in",
+        ),
+        (
+            TRUST.replace(r#""Condition":{"#, r#""Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"},"#),
+            "keeps out",
+        ),
+    ] {
+        let (_, findings, not_judged) = judge(&role_with("Trust", Some(&trust)));
+        assert!(!findings.is_empty() && not_judged.is_empty(), "{trust}");
+        for finding in findings {
+            assert_eq!(finding.rule.code, "role-code-trust");
+            assert!(finding.reason.contains(said), "{trust}: {}", finding.reason);
+        }
+    }
+}

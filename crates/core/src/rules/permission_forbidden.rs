@@ -6,13 +6,14 @@ use crate::rule::{Rule, Severity};
 pub static RULE: Rule = Rule {
     code: "permission-forbidden",
     severity: Severity::Error,
-    title: "the policy may grant what must never be possible",
-    what: "A pattern of an `Allow` statement matches actions of a class, or of a list, that the contract \
-        forbids. Conditions are not believed; only an unconditional `Deny` on all resources takes an action \
-        out.",
+    title: "the policy grants what must never be possible",
+    what: "Over all requests of the role there is one for an action of a class, or of a list, that the contract forbids, \
+        on a forbidden resource, that a pattern of an `Allow` statement grants and no `Deny` takes away. The finding has \
+        the request: a condition under which it is `allowed` can hold. Exceptions count on the resources that the \
+        capabilities name. Without the finding it is proved that there is none.",
     why: "The contract promises that this cannot be done with the role.",
-    remedy: "Narrow the pattern so that it no longer matches the forbidden actions, or add an exception with its \
-        reason.",
+    remedy: "Narrow the pattern so that it no longer matches the forbidden actions, deny them without a way around, or \
+        add an exception with its reason.",
     bad: r#"[[contract.never]]
 class = "compute-control-plane"
 why = "the vendor never starts or stops instances"

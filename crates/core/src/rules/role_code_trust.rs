@@ -7,8 +7,9 @@ pub static RULE: Rule = Rule {
     code: "role-code-trust",
     severity: Severity::Error,
     title: "the role code has another trust policy",
-    what: "The trust policy in the role code does not surely mean the same as that of the profile and \
-        organization.",
+    what: "There is a request that the trust policy in the role code allows and that of the profile and organization \
+        does not, or the other way round. The finding has the request. Texts that differ and mean the same are no finding: \
+        that is proved.",
     why: "The trust decides who gets in: what is deployed must be what was reviewed.",
     remedy: "Copy the trust of the profile; what differs is listed.",
     bad: "sts:ExternalId of another organization",

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     title: "the role opens with a wrong external ID",
     what: "The trust was evaluated for AssumeRole by the vendor with wrong external IDs: a random one, the \
         right one with a suffix, with a prefix and with its case flipped, and those of other organizations \
-        and accounts. At least one was `allowed`.",
+        and accounts. At least one was `allowed`; or the proof over all requests found an ID that is.",
     why: "Whoever can make the vendor use that ID can have it act in this account.",
     remedy: "Compare the external ID with `StringEquals` and list the expected value alone.",
     bad: r#"{

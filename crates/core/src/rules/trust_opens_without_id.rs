@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     title: "the role opens without an external ID",
     what: "The trust was evaluated for AssumeRole by the vendor without an external ID, and the answer is \
-        `allowed`.",
+        `allowed`; or the proof over all requests found somebody for whom it is.",
     why: "Any customer of the vendor who knows the role's ARN can have the vendor act in this account: the \
         confused deputy problem. A role that opens without an ID accepts any ID.",
     remedy: "Give every `Allow` statement of the trust `StringEquals` on `sts:ExternalId`.",

@@ -300,7 +300,7 @@ fn unknown_keys(trust: &Policy, expectation: &TrustExpectation<'_>) -> Vec<Strin
 }
 
 /// A short place that stands for the whole trust: the effect of its first `Allow`, else of its first statement.
-fn anchor(trust: &Policy) -> Span {
+pub(super) fn anchor(trust: &Policy) -> Span {
     let allow = trust.statements.iter().find(|statement| statement.effect.value == Effect::Allow);
     allow.or_else(|| trust.statements.first()).map_or(trust.span, |statement| statement.effect.span)
 }

@@ -12,7 +12,9 @@ use proptest::prelude::*;
 use rolecall_iam::arn::{AccountId, Partition};
 use rolecall_iam::document::parse::parse;
 use rolecall_iam::document::{Policy, PolicyType};
+use rolecall_iam::evaluate::{ActionFacts, Decision, decide};
 use rolecall_iam::json;
+use rolecall_iam::request_line;
 use rolecall_iam::source::SourceMap;
 use std::collections::BTreeMap;
 
@@ -133,7 +135,7 @@ fn the_example_of_every_trust_rule_fires_and_its_mended_form_does_not() {
             assert_eq!((good.codes(), good.not_judged), (vec![], vec![]), "{}", rule.code);
         }
     }
-    assert_eq!(judged, 27, "trust and external-ID rules with policies as examples");
+    assert_eq!(judged, 28, "trust and external-ID rules with policies as examples");
 }
 
 #[test]
@@ -180,7 +182,7 @@ fn conditions_on_the_external_id() {
         (id_condition("ForAnyValue:StringEquals", &quoted(RIGHT)), &["external-id-set-operator"]),
         (id_condition("Null", "false"), &["external-id-operator", "trust-opens-with-wrong-id"]),
         (id_condition("Null", "true"), &["external-id-negated", "trust-denies-vendor", "trust-opens-without-id"]),
-        (equals(wrong), &["external-id-wrong", "trust-denies-vendor"]),
+        (equals(wrong), &["external-id-wrong", "trust-denies-vendor", "trust-opens-with-wrong-id"]),
         (equals(OTHER), &["external-id-other-organization", "trust-denies-vendor", "trust-opens-with-wrong-id"]),
         (equals(LEGACY), &["external-id-other-account", "trust-denies-vendor", "trust-opens-with-wrong-id"]),
         (equals(&format!("{RIGHT}\\n")), &["external-id-text-differs", "trust-denies-vendor"]),
@@ -192,8 +194,15 @@ fn conditions_on_the_external_id() {
         ),
         (equals(""), &["external-id-invalid", "trust-denies-vendor"]),
         (equals("x"), &["external-id-invalid", "trust-denies-vendor"]),
-        (equals("${aws:PrincipalTag/id}"), &["external-id-invalid", "trust-denies-vendor"]),
-        (id_condition("StringEquals", &format!("[\"{RIGHT}\",\"{wrong}\"]")), &["external-id-several"]),
+        // A variable is whatever the caller's tag says.
+        (
+            equals("${aws:PrincipalTag/id}"),
+            &["external-id-invalid", "trust-denies-vendor", "trust-opens-with-wrong-id"],
+        ),
+        (
+            id_condition("StringEquals", &format!("[\"{RIGHT}\",\"{wrong}\"]")),
+            &["external-id-several", "trust-opens-with-wrong-id"],
+        ),
         (
             id_condition("StringEquals", &format!("[\"{RIGHT}\",\"{OTHER}\"]")),
             &["external-id-other-organization", "external-id-several", "trust-opens-with-wrong-id"],
@@ -225,13 +234,13 @@ fn statements_beside_the_right_one() {
         (String::from(r#"{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRoleWithSAML"}"#), &[]),
         (
             String::from(r#"{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}"#),
-            &["external-id-missing", "trust-other-principal"],
+            &["external-id-missing", "trust-opens-to-others", "trust-opens-without-id", "trust-other-principal"],
         ),
         (
             format!(
                 r#"{{"Effect":"Allow","Principal":{{"AWS":"{VENDOR}"}},"Action":"sts:AssumeRoleWithWebIdentity"}}"#
             ),
-            &["trust-broad-action"],
+            &["trust-broad-action", "trust-opens-without-id"],
         ),
         (
             format!(r#"{{"Effect":"Allow","Principal":{{"AWS":"{VENDOR}"}},"Action":"sts:TagSession"}}"#),
@@ -312,6 +321,96 @@ fn the_vendors_roles_narrow_the_trust() {
     assert_eq!(two.codes(), ["trust-denies-vendor"]);
     let unknown = judge_for(&narrowed, &vendor(&[]), None, day);
     assert_eq!((unknown.codes(), unknown.not_judged.len()), (vec![], 1));
+}
+
+/// Whom a trust lets in is proved: by which rules what is found is told.
+#[test]
+fn who_gets_in_is_decided_over_all_requests() {
+    let role = "arn:aws:iam::999988887777:role/Integration";
+    let by = |principal: &str, conditions: &str| {
+        let id = equals(RIGHT);
+        trust(&format!(
+            r#"{{"Effect":"Allow","Principal":{principal},"Action":"sts:AssumeRole","Condition":{{{id}{conditions}}}}}"#
+        ))
+    };
+    let arn_like = |value: &str| format!(r#","ArnLike":{{"aws:PrincipalArn":"{value}"}}"#);
+    let root = format!(r#"{{"AWS":"arn:aws:iam::{VENDOR}:root"}}"#);
+    let narrowed: &[&str] = &[role];
+    let cases: Vec<(String, &[&str], &[&str])> = vec![
+        // `*` with a condition on the principal is as good as naming it; the wildcard is told all the same.
+        (by("\"*\"", &arn_like("arn:aws:iam::999988887777:role/*")), &[], &["trust-wildcard-principal"]),
+        (
+            by("\"*\"", &arn_like("arn:aws:iam::99998888777*:role/*")),
+            &[],
+            &["trust-opens-to-others", "trust-wildcard-principal"],
+        ),
+        (
+            by("\"*\"", r#","ArnLikeIfExists":{"aws:PrincipalArn":"arn:aws:iam::999988887777:role/*"}"#),
+            &[],
+            &["trust-opens-to-others", "trust-wildcard-principal"],
+        ),
+        (by("\"*\"", r#","StringEquals":{"aws:PrincipalAccount":"999988887777"}"#), &[], &["trust-wildcard-principal"]),
+        (
+            by("\"*\"", r#","StringEquals":{"aws:PrincipalOrgID":"o-exampleorgid1"}"#),
+            &[],
+            &["trust-opens-to-others", "trust-wildcard-principal"],
+        ),
+        (by(r#"{"AWS":["999988887777","111122223333"]}"#, ""), &[], &["trust-opens-to-others", "trust-wrong-account"]),
+        (
+            by(r#"{"Service":"ec2.amazonaws.com"}"#, ""),
+            &[],
+            &["trust-denies-vendor", "trust-opens-to-others", "trust-other-principal"],
+        ),
+        // Where the profile names the vendor's roles, its whole account is too much.
+        (by(&root, ""), narrowed, &["trust-opens-to-others"]),
+        (by(&root, &arn_like("arn:aws:iam::999988887777:role/Integration*")), narrowed, &["trust-opens-to-others"]),
+        (by(&root, &arn_like(role)), narrowed, &[]),
+        (
+            by(&root, r#","ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::999988887777:role/Other"}"#),
+            narrowed,
+            &["trust-opens-to-others"],
+        ),
+    ];
+    for (text, arns, codes) in cases {
+        let judged = judge_for(&text, &vendor(arns), None, date(2026, 6, 1));
+        let told: Vec<_> = judged.codes();
+        assert_eq!(told, codes, "{text}");
+        for finding in judged.findings.iter().filter(|finding| finding.rule.code == "trust-opens-to-others") {
+            let witness = finding.witness.as_ref().unwrap();
+            assert!(finding.reason.contains(&witness.to_string()), "{}", finding.reason);
+            let read = request_line::read(&witness.request, |_| ActionFacts::default()).unwrap();
+            assert_eq!(decide(&read.policies, &read.request).decision, Decision::Allowed, "{}", witness.request);
+        }
+    }
+}
+
+/// Holes that no list of wrong IDs would find.
+#[test]
+fn external_ids_are_decided_over_all_requests() {
+    let allow_if = |condition: &str| trust(&allow(condition));
+    let cases = [
+        (allow_if(r#""StringLike":{"sts:ExternalId":"zq?7*"}"#), "trust-opens-with-wrong-id"),
+        (
+            trust(&format!("{},{}", allow(&equals(RIGHT)), allow(r#""StringEquals":{"sts:ExternalId":"left-over"}"#))),
+            "trust-opens-with-wrong-id",
+        ),
+        (allow_if(r#""StringEquals":{"sts:ExternalId":"${aws:PrincipalTag/id}"}"#), "trust-opens-with-wrong-id"),
+        (allow_if(r#""ForAllValues:StringLike":{"sts:ExternalId":"left-over"}"#), "trust-opens-without-id"),
+        (allow_if(r#""StringNotEqualsIfExists":{"sts:ExternalId":"a1"}"#), "trust-opens-without-id"),
+    ];
+    for (text, code) in cases {
+        let judged = judge(&text);
+        let finding = judged.findings.iter().find(|finding| finding.rule.code == code);
+        let finding = finding.unwrap_or_else(|| panic!("{text}: {:?}", judged.codes()));
+        let with_id = code == "trust-opens-with-wrong-id";
+        if let Some(witness) = &finding.witness {
+            let id = witness.context.iter().find(|(key, _)| key == "sts:ExternalId");
+            assert_eq!(id.is_some(), with_id, "{witness}");
+            let read = request_line::read(&witness.request, |_| ActionFacts::default()).unwrap();
+            assert_eq!(decide(&read.policies, &read.request).decision, Decision::Allowed, "{}", witness.request);
+        }
+        assert!(judged.findings.iter().any(|finding| finding.witness.is_some()), "{text}");
+    }
 }
 
 #[test]

@@ -30,7 +30,8 @@ pub fn audit_project(read: ReadConfig, files: &Files, limits: &PolicySide<'_>, o
         let policies = policies::read(&config, &mut run);
         for (name, kind) in kinds(&config, &policies) {
             let Some(policy) = policies.of(kind) else { continue };
-            let role_arn = role_arn(&config, kind);
+            let Some(organization) = config.organizations.first() else { continue };
+            let role_arn = role_arn(&config, kind, organization);
             let contract = (!config.contract.allow.is_empty()).then_some(Contracted {
                 contract: &config.contract,
                 kind,

@@ -160,10 +160,15 @@ pub(super) fn read_policy(top: &Table<'_>, problems: &mut Problems) -> Option<Po
         return top.missing("policy", EXAMPLE, problems);
     }
     let table = top.table("policy", "[policy]", &["uniform", "management", "member"], problems)?;
+    read_policy_files(&table, problems)
+}
+
+/// Reads `uniform`, or `management` and `member`, of a table.
+pub(super) fn read_policy_files(table: &Table<'_>, problems: &mut Problems) -> Option<PolicyFiles> {
     if table.has("uniform") {
         for key in ["management", "member"] {
             if let Some(other) = table.string(key, problems) {
-                let message = format!("`[policy]` has both `uniform` and `{key}`");
+                let message = format!("`{}` has both `uniform` and `{key}`", table.name);
                 let help = "either `uniform`, or `management` and `member`";
                 problems.add("config-bad-value", other.span, message, help);
             }

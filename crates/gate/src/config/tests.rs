@@ -128,7 +128,12 @@ fn unknown_keys_name_the_nearest_known_one() {
     check(
         "",
         "[refrence]",
-        &["11:2 config-unknown-key `rolecall.toml` has no key `refrence` | known here: `version`, "],
+        &["11:2 config-unknown-key `rolecall.toml` has no key `refrence` | did you mean `reference`?"],
+    );
+    check(
+        "",
+        "[something]",
+        &["11:2 config-unknown-key `rolecall.toml` has no key `something` | known here: `version`, "],
     );
 }
 
@@ -281,4 +286,34 @@ fn broken_toml_is_told_with_its_place() {
     let found = problems("version = 1\nversion = 1\n");
     assert!(found[0].starts_with("2:1 config-syntax the file is no valid TOML: duplicate key"), "{found:#?}");
     assert!(problems(" \n")[0].starts_with("1:1 empty-document"));
+}
+
+#[test]
+fn a_reference_is_a_revision_or_files() {
+    let inputs = |text: &str| {
+        let read = read("rolecall.toml", &changed("", text));
+        let config = read.config.unwrap_or_else(|| panic!("{:?}", read.problems));
+        config.inputs().into_iter().map(|input| input.path).collect::<Vec<_>>()
+    };
+    assert_eq!(inputs("[reference]\ngit = \"origin/main\""), ["policy.json"]);
+    assert_eq!(inputs("[reference]\nuniform = \"old.json\""), ["old.json", "policy.json"]);
+    assert_eq!(
+        inputs("[reference]\nmanagement = \"m.json\"\nmember = \"n.json\""),
+        ["m.json", "n.json", "policy.json"]
+    );
+    check("", "[reference]", &["11:1 config-missing-key `[reference]` has no key `git`"]);
+    check("", "[reference]\ngit = \"\"", &["12:7 config-bad-value `git` is ``, which names no revision"]);
+    check("", "[reference]\ngit = \"-x\"", &["12:7 config-bad-value `git` is `-x`, which names no revision"]);
+    check("", "[reference]\ngit = \"a:b\"", &["12:7 config-bad-value `git` is `a:b`, which names no revision"]);
+    check(
+        "",
+        "[reference]\ngit = \"a\"\nuniform = \"b\"",
+        &["config-bad-value `[reference]` has both `git` and `uniform`"],
+    );
+    check(
+        "",
+        "[reference]\ntrust = \"t.json\"",
+        &["12:9 config-missing-key `[reference]` has `trust`, and `[role]` has none"],
+    );
+    check("", "[reference]\nmember = \"t.json\"", &["11:1 config-missing-key `[reference]` has no key `management`"]);
 }

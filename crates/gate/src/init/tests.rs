@@ -29,6 +29,8 @@ fn uncommented(line: &str) -> &str {
 fn every_commented_line_is_one_of_the_format() {
     let text: Vec<&str> = TEXT.lines().map(uncommented).collect();
     let text = text.join("\n").replace("\nuniform = \"policy.json\"\n", "\n");
+    // The other form of the reference.
+    let text = text.replace("\nuniform = \"agreed/policy.json\"\n", "\n");
     let read = config::read("rolecall.toml", &text);
     let told: Vec<String> = read
         .problems

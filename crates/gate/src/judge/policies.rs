@@ -1,9 +1,9 @@
 //! The role's policies: parsed once, then judged by the policy rules and against the contract.
 
-use crate::config::{Config, PolicyFiles};
+use crate::config::{Config, OrganizationEntry, PolicyFiles};
 use crate::inputs::{Purpose, Wanted};
 use crate::run::{Judgement, Run, counted};
-use rolecall_core::contract::check::{GrantedPolicies, check_contract};
+use rolecall_core::contract::check::{GrantedPolicies, check_contract_with};
 use rolecall_core::contract::{Contract, check_contract_itself};
 use rolecall_core::organization::{AccountKind, ServiceMode};
 use rolecall_core::policy::check_policy;
@@ -94,9 +94,37 @@ pub(super) fn check(config: &Config, policies: &Policies, run: &mut Run<'_>) {
         run.take_judged(check_contract_itself(&config.contract));
         Ok(((), "its patterns mean something, and it forbids nothing that it needs".to_owned()))
     });
-    for kind in kinds(config) {
-        let _: Option<()> = run.check("contract", kind.as_str(), |run| against_contract(config, policies, kind, run));
+    for (index, organization) in one_of_each_partition(config).into_iter().enumerate() {
+        for kind in kinds(config) {
+            let partition = organization.partition.as_str();
+            let subject =
+                if index == 0 { kind.as_str().to_owned() } else { format!("{} ({partition})", kind.as_str()) };
+            let _: Option<()> =
+                run.check("contract", subject, |run| against_contract(config, policies, kind, organization, run));
+        }
     }
+}
+
+/// Requests are those of a role, whose ARN has the partition.
+pub(super) fn one_of_each_partition(config: &Config) -> Vec<&OrganizationEntry> {
+    let mut found: Vec<&OrganizationEntry> = Vec::new();
+    for organization in &config.organizations {
+        if !found.iter().any(|other| other.partition == organization.partition) {
+            found.push(organization);
+        }
+    }
+    found
+}
+
+/// The ARN of the role in an account of this kind.
+pub(crate) fn role_arn(config: &Config, kind: AccountKind, organization: &OrganizationEntry) -> String {
+    let role = &config.role;
+    let path = role.path.as_ref().map_or("/", |path| path.value.as_str());
+    let account = match kind {
+        AccountKind::Management => organization.management_account.value.as_str(),
+        AccountKind::Member => EXAMPLE_MEMBER,
+    };
+    format!("arn:{}:iam::{account}:role{path}{}", organization.partition.as_str(), role.name.value)
 }
 
 /// What the contract asks for literally.
@@ -110,21 +138,16 @@ pub(crate) fn kinds(config: &Config) -> Vec<AccountKind> {
     AccountKind::ALL.into_iter().filter(|kind| members || *kind == AccountKind::Management).collect()
 }
 
-/// The role's ARN in an account of this kind.
-pub(crate) fn role_arn(config: &Config, kind: AccountKind) -> String {
-    let partition = config.organizations.first().map(|organization| organization.partition).unwrap_or_default();
-    let path = config.role.path.as_ref().map_or("/", |path| path.value.as_str());
-    let account = match (kind, config.organizations.first()) {
-        (AccountKind::Management, Some(organization)) => organization.management_account.value.as_str(),
-        _ => EXAMPLE_MEMBER,
-    };
-    format!("arn:{}:iam::{account}:role{path}{}", partition.as_str(), config.role.name.value)
-}
-
-fn against_contract(config: &Config, policies: &Policies, kind: AccountKind, run: &mut Run<'_>) -> Judgement<()> {
+fn against_contract(
+    config: &Config,
+    policies: &Policies,
+    kind: AccountKind,
+    organization: &OrganizationEntry,
+    run: &mut Run<'_>,
+) -> Judgement<()> {
     let policy = policies.of(kind).ok_or("the policy is not sound")?;
     let role = &config.role;
-    let role_arn = role_arn(config, kind);
+    let role_arn = role_arn(config, kind, organization);
     let granted = GrantedPolicies {
         kind,
         role_arn: &role_arn,
@@ -132,8 +155,9 @@ fn against_contract(config: &Config, policies: &Policies, kind: AccountKind, run
         unknown_policies: &role.managed_policy_arns,
         unknown_boundary: role.permissions_boundary.as_ref(),
     };
-    run.take_judged(check_contract(&config.contract, &granted));
+    let judged = check_contract_with(&config.contract, &granted, &mut run.proofs);
+    run.take_judged(judged);
     let needed = config.contract.allow.iter().filter(|capability| capability.scope.covers(kind)).count();
     let forbidden = counted(config.contract.never.len(), "forbidden thing");
-    Ok(((), format!("{} granted, {forbidden} impossible, nothing more", counted(needed, "capability"))))
+    Ok(((), format!("{} granted, {forbidden} proved impossible, nothing more", counted(needed, "capability"))))
 }

@@ -9,15 +9,15 @@ use crate::inputs::{Purpose, Wanted};
 use crate::run::{Judgement, Run, counted};
 use jiff::civil::Date;
 use rolecall_core::contract::Contract;
-use rolecall_core::contract::check::{GrantedPolicies, check_contract};
+use rolecall_core::contract::check::{GrantedPolicies, check_contract_with};
 use rolecall_core::organization::Organization;
 use rolecall_core::policy::check_policy;
 use rolecall_core::role::RoleTree;
-use rolecall_core::role::compare::compare;
+use rolecall_core::role::compare::compare_with;
+use rolecall_core::role::equivalence::same_permissions;
 use rolecall_core::role::expected::{Meant, expected_role, meant_roles};
 use rolecall_core::role::profile_rules::check_trust_text_size;
-use rolecall_core::trust::{TrustExpectation, check_trust, trust_absent};
-use rolecall_iam::document::normal::same_meaning_by_text;
+use rolecall_core::trust::{TrustExpectation, check_trust_with, trust_absent};
 use rolecall_iam::document::{PolicyType, parse};
 use rolecall_iam::problem::Problem;
 use rolecall_iam::span::{FileId, Span};
@@ -184,12 +184,13 @@ impl Code<'_> {
     /// Holds a role against the profile, and judges by themselves the documents in which it differs.
     fn check_role(&self, role: &RoleTree, account: &Account, run: &mut Run<'_>) {
         let expected = expected_role(&self.placed.profile, self.organization, account.id, self.day);
-        run.take_judged(compare(&expected, role, &self.placed.places));
+        let compared = compare_with(&expected, role, &self.placed.places, &mut run.proofs);
+        run.take_judged(compared);
         self.check_trust(role, account, run);
         for (_, node) in &role.inline_policies {
             let parsed = parse::parse(node, PolicyType::Identity);
             if let Some(policy) = parsed.sound()
-                && !same_meaning_by_text(policy, &expected.policy.document)
+                && !same_permissions(&expected, policy, &mut run.proofs)
             {
                 let granted = GrantedPolicies {
                     kind: account.kind,
@@ -199,7 +200,8 @@ impl Code<'_> {
                     unknown_boundary: None,
                 };
                 run.findings.extend(check_policy(policy, &accepted_patterns(self.contract)));
-                run.take_judged(check_contract(self.contract, &granted));
+                let judged = check_contract_with(self.contract, &granted, &mut run.proofs);
+                run.take_judged(judged);
             }
         }
     }
@@ -237,7 +239,8 @@ impl Code<'_> {
             let vendor = &self.placed.profile.vendor;
             let expectation = TrustExpectation::new(vendor, self.organization, self.all, account.known_id(), self.day);
             run.findings.extend(check_trust_text_size(policy));
-            run.take_judged(check_trust(policy, &expectation));
+            let judged = check_trust_with(policy, &expectation, &mut run.proofs);
+            run.take_judged(judged);
         }
         run.take(parsed.problems.into_iter().filter(|problem| !problem.is_error()).collect());
     }

@@ -1,6 +1,6 @@
 //! The gate on the sound fixture and on changes of it, in memory.
 
-use super::{Options, judge};
+use super::{Options, judge, judge_and_count};
 use crate::config;
 use crate::inputs::{Files, Input, Loaded};
 use crate::outcome::{Outcome, Verdict};
@@ -136,4 +136,83 @@ fn the_same_clean_text_is_judged_once_and_that_is_said() {
     let outcome = run(&fixture(), |_| {});
     let said = |run: &&rolecall_core::finding::CheckRun| matches!(&run.outcome, CheckOutcome::Passed { judged } if judged.starts_with("the same text as `role-code/"));
     assert_eq!(outcome.checks.iter().filter(said).count(), 6);
+}
+
+/// What the fixture takes of the prover, counted: claims of the contract for two kinds of account, and trusts. Role code with
+/// the profile's texts asks nothing new, however many accounts and pieces there are.
+#[test]
+fn proofs_are_shared_and_bounded() {
+    let read = config::read("rolecall.toml", &fixture());
+    let files = load(&read.config.as_ref().unwrap().inputs());
+    let options = Options { as_of: DAY, fail_on: None, without_baseline: false };
+    let (outcome, work) = judge_and_count(read, &files, None, options);
+    assert_eq!(outcome.verdict(), Verdict::Clean);
+    // Three granting patterns are in a forbidden class, in two kinds of account; each trust is asked two questions.
+    // There are four: of the two organizations, and of two accounts with older IDs.
+    let trusts = 2 * 4;
+    assert_eq!(work.asked, 2 * 3 + trusts, "{work:?}");
+    assert!(work.reused >= 3 * work.asked, "{work:?}");
+    assert!(work.steps <= 1_000, "{work:?}");
+}
+
+/// A project whose reference is given as a caller of git gives it.
+fn against(old: impl FnOnce(&mut String, &mut Files)) -> Outcome {
+    let text = fixture().replace("[policy]\n", "[reference]\ngit = \"agreed\"\n\n[policy]\n");
+    let read = config::read("rolecall.toml", &text);
+    let files = load(&read.config.as_ref().unwrap().inputs());
+    let mut before = fixture();
+    let mut old_files = files.clone();
+    old(&mut before, &mut old_files);
+    let reference = super::GivenReference::Project(Box::new(config::read("rolecall.toml", &before)), old_files);
+    let options = Options { as_of: DAY, fail_on: None, without_baseline: false };
+    super::judge_against(read, &files, Some(reference), &options)
+}
+
+fn codes(outcome: &Outcome) -> Vec<&'static str> {
+    outcome.findings.iter().map(|judged| judged.finding.rule.code).collect()
+}
+
+#[test]
+fn nothing_beyond_the_reference() {
+    let same = against(|_, _| {});
+    assert_eq!((same.verdict(), codes(&same)), (Verdict::Clean, vec![]));
+    // A `Deny` less, a condition less, a resource more: each is new access, however the text looks.
+    let replaced = |from: &'static str, to: &'static str| {
+        against(move |_, files| {
+            let Some(Loaded::Text(text)) = files.get_mut("policy.json") else { panic!() };
+            assert!(text.contains(from), "{from}");
+            *text = text.replace(from, to);
+        })
+    };
+    let denied = r#""Statement": [{"Effect": "Deny", "Action": "ec2:DescribeI*", "Resource": "*"},"#;
+    for (from, to) in [
+        (r#""Statement": ["#, denied),
+        ("definition/prosperops-*", "definition/prosperops-?"),
+        (r#""ce:*""#, r#"["ce:Get*", "ce:List*"]"#),
+    ] {
+        let outcome = replaced(from, to);
+        assert_eq!((outcome.verdict(), codes(&outcome)), (Verdict::Findings, vec!["reference-new-access"]), "{to}");
+        assert!(outcome.findings[0].finding.witness.is_some());
+    }
+    for (from, to) in [("definition/prosperops-*", "definition/*"), ("\"ce:*\"", "[\"ce:*\", \"ec2:*\"]")] {
+        assert_eq!(replaced(from, to).verdict(), Verdict::Clean, "{to}");
+    }
+    // An organization that is new has no role that could be gone beyond; managed policies and boundaries are not known.
+    let fewer = against(|text, _| {
+        let second = text.split("[[organization]]").nth(2).unwrap().split("# The code").next().unwrap().to_owned();
+        *text = text.replace(&format!("[[organization]]{second}"), "");
+        *text = text.split("[[role_code]]").next().unwrap().to_owned();
+    });
+    assert_eq!(fewer.verdict(), Verdict::Clean, "{:#?}", fewer.not_judged);
+    let boundary = "path = \"/\"\npermissions_boundary = \"arn:aws:iam::aws:policy/ReadOnlyAccess\"\n";
+    let lost = against(|text, _| *text = text.replace("path = \"/\"\n", boundary));
+    assert_eq!(lost.verdict(), Verdict::CouldNotJudge);
+    assert!(lost.not_judged[0].message.contains("is not set any more"), "{:?}", lost.not_judged);
+}
+
+#[test]
+fn a_reference_that_nobody_loaded_is_not_judged() {
+    let outcome = run(&fixture().replace("[policy]\n", "[reference]\ngit = \"agreed\"\n\n[policy]\n"), |_| {});
+    assert_eq!(outcome.verdict(), Verdict::CouldNotJudge);
+    assert_eq!(outcome.not_judged[0].code, "reference-unreadable");
 }

@@ -8,7 +8,7 @@ use crate::run::{Judgement, Run, counted};
 use jiff::civil::Date;
 use rolecall_core::organization::Organization;
 use rolecall_core::role::profile_rules::{check_trust_size, check_trust_text_size};
-use rolecall_core::trust::{TrustExpectation, check_trust};
+use rolecall_core::trust::{TrustExpectation, check_trust_with};
 use rolecall_core::trust_document::trust_document;
 use rolecall_iam::document::print::to_json_pretty;
 use rolecall_iam::document::{Policy, PolicyType};
@@ -52,10 +52,17 @@ fn generated(
         let file = run.sources.add(name, to_json_pretty(&policy));
         let policy = parse(file, run)?;
         let expectation = TrustExpectation::new(&placed.profile.vendor, organization, all, account.known_id(), day);
-        run.take_judged(check_trust(&policy, &expectation));
+        let found = check_trust_with(&policy, &expectation, &mut run.proofs);
+        run.take_judged(found);
         judged += 1;
     }
-    Ok(((), format!("for {}: the right ID opens, no ID and wrong IDs do not", counted(judged, "account"))))
+    Ok((
+        (),
+        format!(
+            "for {}: the right ID opens it to the vendor; proved that nobody else gets in, and nobody without it",
+            counted(judged, "account")
+        ),
+    ))
 }
 
 fn given(
@@ -75,10 +82,16 @@ fn given(
     let organization = organization.ok_or("its organization is not sound")?;
     let expectation = TrustExpectation::new(&placed.profile.vendor, organization, organizations, None, day);
     run.findings.extend(check_trust_text_size(&policy));
-    run.take_judged(check_trust(&policy, &expectation));
+    let found = check_trust_with(&policy, &expectation, &mut run.proofs);
+    run.take_judged(found);
     let id = organization.id.as_str();
     let statements = counted(policy.statements.len(), "statement");
-    Ok(((), format!("{statements}; the ID of {id} opens, no ID and wrong IDs do not")))
+    Ok((
+        (),
+        format!(
+            "{statements}; the ID of {id} opens it to the vendor; proved that nobody else gets in, and nobody without it"
+        ),
+    ))
 }
 
 fn parse(file: rolecall_iam::span::FileId, run: &mut Run<'_>) -> Result<Policy, String> {
