@@ -235,7 +235,9 @@ impl<'p> Compiler<'p, '_> {
                 Home::OwnPresent => value.is_some(),
                 Home::Own | Home::RoleOfPath(_) => true,
             };
-            if !possible {
+            // No user has a name that IAM does not take.
+            let sound = |name: &String| key != "aws:username" || Domain::USER_NAME.holds(name);
+            if !possible || !value.as_ref().is_none_or(sound) {
                 literals.push(RawLiteral::Action { negated: false, patterns: Vec::new() });
             }
         }
