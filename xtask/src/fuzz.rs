@@ -30,16 +30,18 @@ enum Target {
     Parser,
     Evaluator,
     Bulk,
+    Check,
 }
 
 impl Target {
-    const ALL: [Self; 3] = [Self::Parser, Self::Evaluator, Self::Bulk];
+    const ALL: [Self; 4] = [Self::Parser, Self::Evaluator, Self::Bulk, Self::Check];
 
     fn name(self) -> &'static str {
         match self {
             Self::Parser => "parser",
             Self::Evaluator => "evaluator",
             Self::Bulk => "bulk",
+            Self::Check => "check",
         }
     }
 }
@@ -90,7 +92,7 @@ fn install() -> Result<()> {
         .context("cargo-fuzz is missing and could not be installed")
 }
 
-/// Writes the fixtures as inputs: lines for those who read lines, their policies for the parser.
+/// Writes the fixtures as inputs: lines for those who read lines, their policies for the others.
 fn seed(target: Target, corpus: &Path) -> Result<()> {
     std::fs::create_dir_all(corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
     let is_case = |path: &&String| {
@@ -100,7 +102,10 @@ fn seed(target: Target, corpus: &Path) -> Result<()> {
         let text = std::fs::read_to_string(repository::root().join(path))?;
         for (at, line) in text.lines().enumerate() {
             let stem = path.replace(['/', '.'], "-");
-            let inputs = if target == Target::Parser { policies(line)? } else { vec![line.to_owned()] };
+            let inputs = match target {
+                Target::Parser | Target::Check => policies(line)?,
+                Target::Evaluator | Target::Bulk => vec![line.to_owned()],
+            };
             for (number, input) in inputs.iter().enumerate() {
                 let file = corpus.join(format!("{stem}-{at}-{number}"));
                 std::fs::write(&file, input).with_context(|| format!("cannot write {}", file.display()))?;

@@ -181,7 +181,13 @@ impl Drop for Staged {
 
 fn stage(file: &NewFile) -> anyhow::Result<PathBuf> {
     let (temporary, mut target) = temporary_for(&file.path)?;
-    let written = target.write_all(file.text.as_bytes()).and_then(|()| permit(&target, file.executable));
+    let written = target.write_all(file.text.as_bytes()).and_then(|()| {
+        // What is replaced keeps its permissions.
+        if let Ok(replaced) = fs::metadata(&file.path) {
+            target.set_permissions(replaced.permissions())?;
+        }
+        permit(&target, file.executable)
+    });
     if let Err(error) = written {
         let _ = fs::remove_file(&temporary);
         return Err(error.into());

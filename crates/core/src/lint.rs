@@ -7,18 +7,24 @@ mod condition_facts;
 mod contradiction;
 mod document_size;
 mod empty_conditions;
+mod hints;
 pub mod key_names;
 mod listed_actions;
+pub mod mending;
 pub mod own;
+mod prefix_index;
 mod reach;
 mod removal;
 pub mod resolved;
+mod resource_arns;
 mod resource_tags;
 mod role_actions;
 pub mod security_warnings;
 mod service_principals;
 mod source_addresses;
+mod statement_pairs;
 pub mod statements;
+mod steps;
 pub mod suggestions;
 pub mod syntax_errors;
 mod text_part;
@@ -32,6 +38,7 @@ use crate::finding::Finding;
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::{Policy, PolicyType, Statement};
 use rolecall_iam::problem::Problem;
+use rolecall_iam::span::Span;
 use rolecall_iam::value::Node;
 
 /// One check of a policy document.
@@ -117,6 +124,12 @@ pub struct Subject<'a> {
     pub actions: &'a resolved::ResolvedActions,
     /// Its condition keys, looked up in the catalogue.
     pub keys: &'a key_names::ResolvedKeys,
+    /// What the readers found wrong with it.
+    problems: &'a [Problem],
+    /// The ARNs of its resources, split.
+    arns: &'a [resource_arns::ResourceArn<'a>],
+    /// Which statement may cover which.
+    pairs: &'a statement_pairs::StatementPairs<'a>,
 }
 
 impl<'a> Subject<'a> {
@@ -131,6 +144,18 @@ impl<'a> Subject<'a> {
             None => &[],
             Some(node) => node.as_array().unwrap_or(std::slice::from_ref(node)),
         }
+    }
+
+    /// The statement as written that this place is in.
+    fn statement_node_at(&self, span: Span) -> Option<&'a Node> {
+        let nodes = self.statement_nodes();
+        let behind = nodes.partition_point(|node| node.span.start <= span.start);
+        nodes.get(behind.checked_sub(1)?).filter(|node| span.end <= node.span.end)
+    }
+
+    /// Whether the readers found a problem with this code.
+    fn has_problem(&self, code: &str) -> bool {
+        self.problems.iter().any(|problem| problem.code == code)
     }
 }
 
@@ -171,7 +196,10 @@ pub fn all() -> impl Iterator<Item = &'static Lint> {
 pub fn check(root: &Node, policy: &Policy, problems: &[Problem], policy_type: PolicyType) -> Vec<Finding> {
     let actions = resolved::ResolvedActions::of(policy);
     let keys = key_names::ResolvedKeys::of(policy);
-    let subject = Subject { root, policy, policy_type, actions: &actions, keys: &keys };
+    let arns: Vec<_> = resource_arns::of(policy).collect();
+    let pairs = statement_pairs::StatementPairs::of(policy, problems);
+    let subject =
+        Subject { root, policy, policy_type, actions: &actions, keys: &keys, problems, arns: &arns, pairs: &pairs };
     let mut findings = Vec::new();
     for lint in all().filter(|lint| lint.policy_types.contains(&policy_type)) {
         match lint.run {
@@ -215,6 +243,8 @@ fn of_problem(rule: &'static Rule, problem: &Problem) -> Finding {
     }
 }
 
+#[cfg(test)]
+mod growth_tests;
 #[cfg(test)]
 mod table;
 #[cfg(test)]

@@ -42,6 +42,19 @@ pub(crate) const KEY_LISTS: Lists = Lists { starts: section(7), pool: section(8)
 pub(crate) const ACTION_LISTS: Lists = Lists { starts: section(9), pool: section(10) };
 pub(crate) const ROW_LISTS: Lists = Lists { starts: section(11), pool: section(12) };
 
+/// The texts end to end. That they are UTF-8 is seen while compiling, not again on every look-up.
+static ALL_TEXTS: &str = all_texts();
+
+#[expect(clippy::panic, reason = "evaluated by the compiler, where it is an error")]
+const fn all_texts() -> &'static str {
+    let (_, behind) = BYTES.split_at(TEXTS.offset as usize);
+    let (texts, _) = behind.split_at(TEXTS.count as usize);
+    match std::str::from_utf8(texts) {
+        Ok(texts) => texts,
+        Err(_) => panic!("the texts of data/catalog.bin are not UTF-8"),
+    }
+}
+
 /// Number of the list of global keys, and of the list of patterns.
 pub(crate) const GLOBAL_KEYS: u16 = 1;
 pub(crate) const PATTERN_KEYS: u16 = 2;
@@ -95,7 +108,8 @@ pub(crate) fn text_bytes(offset: [u8; 4], length: u16) -> &'static [u8] {
 
 /// A text by its offset and length.
 pub(crate) fn text(offset: [u8; 4], length: u16) -> &'static str {
-    std::str::from_utf8(text_bytes(offset, length)).unwrap_or_default()
+    let start = u32::from_le_bytes(offset) as usize;
+    ALL_TEXTS.get(start..start + usize::from(length)).unwrap_or_default()
 }
 
 /// A text by its reference of 6 bytes.

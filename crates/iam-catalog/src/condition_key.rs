@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::bytes::{GLOBAL_KEYS, KEY_LISTS, KEYS, PATTERN_KEYS, text_at};
+use crate::bytes::{GLOBAL_KEYS, KEY_LISTS, KEYS, PATTERN_KEYS, text_at, text_bytes};
 use crate::search;
 use crate::service::service;
 
@@ -95,14 +95,20 @@ fn exact_in(list: u16, name: &str) -> Option<ConditionKey> {
 
 fn pattern_in(list: u16, name: &str) -> Option<ConditionKey> {
     let keys = KEY_LISTS.range(list).map(ConditionKey::in_pool);
-    let matching = keys.filter(|key| begin_alike(key.name(), name) && key.is_pattern() && key.matches(name));
+    let matching = keys.filter(|key| key.is_pattern() && begin_alike(key.name_bytes(), name) && key.matches(name));
     // Some services list one pattern in two spellings, `…/${TagKey}` and `…/` or `…/tag-key`: the first is meant.
     matching.max_by_key(|key| (literal_length(key.name()), key.name().contains("${")))
 }
 
 /// Sorts out most patterns at little cost: no placeholder stands before the first sign of punctuation.
-fn begin_alike(pattern: &str, name: &str) -> bool {
-    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
+fn begin_alike(pattern: &[u8], name: &str) -> bool {
+    let name = name.as_bytes();
+    if let (Some(first), Some(other)) = (pattern.first(), name.first())
+        && first.is_ascii_alphanumeric()
+        && !first.eq_ignore_ascii_case(other)
+    {
+        return false;
+    }
     let plain = pattern.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     match (pattern.get(..plain), name.get(..plain)) {
         (Some(pattern), Some(name)) => pattern.eq_ignore_ascii_case(name),
@@ -154,12 +160,18 @@ impl ConditionKey {
     }
 
     fn is_before(self, name: &str) -> bool {
-        search::order(self.name().as_bytes(), name.as_bytes()).is_lt()
+        search::order(self.name_bytes(), name.as_bytes()).is_lt()
     }
 
     /// Its name in AWS's spelling, with AWS's placeholders.
     pub fn name(self) -> &'static str {
         text_at(self.record().0)
+    }
+
+    /// Its name, without the check that it is UTF-8, which searches would make again and again.
+    fn name_bytes(self) -> &'static [u8] {
+        let [o0, o1, o2, o3, l0, l1] = self.record().0;
+        text_bytes([o0, o1, o2, o3], u16::from_le_bytes([l0, l1]))
     }
 
     /// The type of its values, or of each of them.

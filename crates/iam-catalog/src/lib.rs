@@ -39,7 +39,7 @@ pub use action::{
 };
 pub use condition_key::{ConditionKey, KeyCategory, ValueType, condition_key, global_condition_keys};
 pub use matching::{ActionsMatching, actions_matching};
-pub use nearest::{nearest_action, nearest_service};
+pub use nearest::{distance_within, nearest_action, nearest_service};
 pub use resource_type::ResourceType;
 pub use service::{Service, service, services};
 pub use version::{Version, version};

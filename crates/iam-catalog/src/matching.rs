@@ -34,7 +34,9 @@ pub fn actions_matching(pattern: &str) -> ActionsMatching<'_> {
                 // Of the names that begin with it the name itself sorts first.
                 range.end = range.end.min(range.start + 1);
             }
-            ActionsMatching { range, pattern: name, within_service: true, full_name: Vec::new() }
+            // A `*` alone behind the plain start takes all that begin with it.
+            let pattern = if name.strip_prefix(plain) == Some(b"*") { b"*" } else { name };
+            ActionsMatching { range, pattern, within_service: true, full_name: Vec::new() }
         }
         _ => ActionsMatching { range: 0..ACTIONS.count, pattern, within_service: false, full_name: Vec::new() },
     }

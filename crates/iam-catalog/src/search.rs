@@ -19,7 +19,8 @@ pub(crate) fn partition_point(range: Range<u32>, mut before: impl FnMut(u32) -> 
 
 /// The order of two names by their lower-case ASCII bytes.
 pub(crate) fn order(a: &[u8], b: &[u8]) -> Ordering {
-    a.iter().map(u8::to_ascii_lowercase).cmp(b.iter().map(u8::to_ascii_lowercase))
+    let alike = a.iter().zip(b).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    a.get(alike).map(u8::to_ascii_lowercase).cmp(&b.get(alike).map(u8::to_ascii_lowercase))
 }
 
 /// The order of the start of `name` against `prefix`: `Equal` when `name` begins with it.

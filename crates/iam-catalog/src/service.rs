@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::action::Action;
-use crate::bytes::{ACTIONS, KEY_LISTS, RESOURCE_TYPES, SERVICES, text_at};
+use crate::bytes::{ACTIONS, KEY_LISTS, RESOURCE_TYPES, SERVICES, text_at, text_bytes};
 use crate::condition_key::ConditionKey;
 use crate::resource_type::ResourceType;
 use crate::search;
@@ -33,7 +33,7 @@ pub fn services() -> impl DoubleEndedIterator<Item = Service> + Clone {
 /// ```
 pub fn service(prefix: &str) -> Option<Service> {
     let at = search::partition_point(0..SERVICES.count, |index| {
-        search::order(Service::at(index).prefix().as_bytes(), prefix.as_bytes()).is_lt()
+        search::order(Service::at(index).prefix_bytes(), prefix.as_bytes()).is_lt()
     });
     let found = (at < SERVICES.count).then(|| Service::at(at))?;
     found.prefix().eq_ignore_ascii_case(prefix).then_some(found)
@@ -78,6 +78,13 @@ impl Service {
 
     fn text(self, which: usize) -> &'static str {
         self.record().texts.get(which).map(|reference| text_at(*reference)).unwrap_or_default()
+    }
+
+    /// Its prefix, read without the rest of its record, which searches would read again and again.
+    fn prefix_bytes(self) -> &'static [u8] {
+        let bytes: [u8; 33] = SERVICES.record(u32::from(self.0));
+        let [o0, o1, o2, o3, l0, l1, ..] = bytes;
+        text_bytes([o0, o1, o2, o3], u16::from_le_bytes([l0, l1]))
     }
 
     /// What stands before the colon of its actions: `ec2`.

@@ -11,16 +11,15 @@ use std::path::Path;
 
 /// Runs the check.
 pub(super) fn run(arguments: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
-    let policies = arguments.policies.iter().map(|path| (shown(path), files::load(path))).collect();
+    let policies: Vec<_> = arguments.policies.iter().map(|path| (shown(path), files::load(path))).collect();
     let options = Options {
         as_of: arguments.report.as_of.unwrap_or_else(today),
         fail_on: arguments.report.fail_on,
         policy_type: arguments.policy_type.map(policy_type),
     };
-    let mut outcome = check_policies(policies, &options);
-    if arguments.fix && fix::apply(&outcome, global)? {
-        let mended = arguments.policies.iter().map(|path| (shown(path), files::load(path))).collect();
-        outcome = check_policies(mended, &options);
+    let mut outcome = check_policies(policies.clone(), &options);
+    if arguments.fix {
+        outcome = fix::apply(policies, outcome, options, global)?;
     }
     output::report(&outcome, Path::new(""), &arguments.report, global)?;
     Ok(outcome.verdict().exit_code())

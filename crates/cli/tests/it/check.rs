@@ -67,3 +67,49 @@ fn what_is_mechanical_is_mended_and_shown() {
     assert!(!last.stdout.contains("--- policy.json"), "{}", last.stdout);
     assert_eq!(fs::read_to_string(&path).unwrap(), settled);
 }
+
+#[test]
+fn what_covers_is_not_mended_away_with_what_it_covers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.json");
+    let text = r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Deny", "Action": "s3:Get*", "Resource": "*"},
+  {"Effect": "Deny", "Action": ["s3:Get*", "s3:PutObject"], "Resource": "*"}
+]}
+"#;
+    fs::write(&path, text).unwrap();
+    assert_eq!(rolecall(folder.path(), &["check", "policy.json", "--fix"]).code, 0);
+    let mended = fs::read_to_string(&path).unwrap();
+    assert!(mended.contains("s3:Get*") && mended.contains("s3:PutObject"), "{mended}");
+    assert_eq!(mended.matches("Effect").count(), 1, "{mended}");
+}
+
+#[cfg(unix)]
+#[test]
+fn mending_writes_all_or_nothing_and_keeps_permissions_and_links() {
+    use std::os::unix::fs::PermissionsExt;
+    let text = "{\"Version\": \"2012-10-17\",\r\n\"Statement\": [{\"Effect\": \"allow\",\r\n\
+        \"Action\": \"ec2:DescribeInstances\", \"Resource\": \"*\"}]}\r\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let mode = |name: &str, mode: u32| fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).unwrap();
+    for name in ["a.json", "b.json"] {
+        fs::write(path(name), text).unwrap();
+    }
+    mode("a.json", 0o600);
+    mode("b.json", 0o444);
+    let ran = rolecall(folder.path(), &["check", "a.json", "b.json", "--fix"]);
+    assert!(ran.code == 2 && ran.stderr.contains("`b.json` is read-only"), "{} {}", ran.code, ran.stderr);
+    assert_eq!(fs::read_to_string(path("a.json")).unwrap(), text, "one of them was written");
+    mode("b.json", 0o640);
+    std::os::unix::fs::symlink("b.json", path("link.json")).unwrap();
+    let ran = rolecall(folder.path(), &["check", "a.json", "./link.json", "a.json", "--fix"]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(fs::symlink_metadata(path("link.json")).unwrap().is_symlink());
+    for (name, wanted) in [("a.json", 0o600), ("b.json", 0o640)] {
+        assert_eq!(fs::read_to_string(path(name)).unwrap(), text.replace("allow", "Allow"), "{name}");
+        assert_eq!(fs::metadata(path(name)).unwrap().permissions().mode() & 0o777, wanted, "{name}");
+    }
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "{left:?}");
+}

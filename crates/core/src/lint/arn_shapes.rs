@@ -2,19 +2,12 @@
 //! whether the two ways to read a pattern come to different resources.
 
 use super::resolved::Named;
+use super::resource_arns::six;
+use super::steps::step;
 use crate::contract::patterns;
-use rolecall_iam_catalog::{Action, ActionResource, ResourceType, Service, service};
-
-/// Whether a resource can be one that an action takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fit {
-    /// It can.
-    Yes,
-    /// AWS documents no such resource for it.
-    No,
-    /// The action is not in the catalogue, or AWS's pages disagree.
-    Unknown,
-}
+use rolecall_iam::span::Spanned;
+use rolecall_iam_catalog::{ActionResource, ResourceType, Service, service};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A resource pattern, split once to be held against many shapes.
 #[derive(Clone, Copy, Debug)]
@@ -26,51 +19,96 @@ struct Pattern<'p> {
 
 impl<'p> Pattern<'p> {
     fn new(text: &'p str) -> Self {
-        Self { text, segments: split(text) }
+        Self { text, segments: six(text) }
     }
 
     /// What names the kind of the resource: its text up to the first `/` or `:`.
     fn head(&self) -> &'p str {
         let resource = self.segments.map_or("", |[.., resource]| resource);
-        resource.split(['/', ':']).next().unwrap_or_default()
+        let end = resource.bytes().position(|byte| matches!(byte, b'/' | b':')).unwrap_or(resource.len());
+        resource.get(..end).unwrap_or(resource)
     }
 }
 
-fn split(text: &str) -> Option<[&str; 6]> {
-    let mut segments = text.splitn(6, ':');
-    let mut next = || segments.next();
-    Some([next()?, next()?, next()?, next()?, next()?, next()?])
+/// What a statement's actions and resources have to do with each other.
+#[derive(Debug)]
+pub(super) struct Fits<'s> {
+    named: &'s [Named],
+    patterns: Vec<Pattern<'s>>,
+    everything: bool,
 }
 
-/// Whether the resource pattern can match a resource of what is named.
-pub(super) fn fit(named: Named, resource: &str) -> Fit {
-    if resource == "*" {
-        return Fit::Yes;
+impl<'s> Fits<'s> {
+    /// The actions and the resources (of `Resource`) of a statement.
+    pub(super) fn of(named: &'s [Named], resources: &'s [Spanned<String>]) -> Self {
+        let everything = resources.iter().any(|value| value.value == "*");
+        Self { named, patterns: resources.iter().map(|value| Pattern::new(&value.value)).collect(), everything }
     }
-    let fits = match named {
-        Named::Everything => true,
-        Named::NoAction(_) | Named::NoService => return Fit::Unknown,
-        Named::One(action) => return fit_action(action, resource),
-        Named::WholeService(service) | Named::Several(service) => is_of_service(service, &Pattern::new(resource)),
-    };
-    if fits { Fit::Yes } else { Fit::No }
+
+    /// The numbers of the resources that surely no action takes. An action that is not in the catalogue may take any.
+    pub(super) fn resources_without_action(&self) -> Vec<usize> {
+        let open = |named: &Named| matches!(named, Named::Everything | Named::NoAction(_) | Named::NoService);
+        if self.named.is_empty() || self.named.iter().any(open) {
+            return Vec::new();
+        }
+        let kinds = self.kinds();
+        let fits = |pattern: &Pattern<'_>| {
+            pattern.text == "*"
+                || is_of_any(|| kinds.iter().copied(), pattern)
+                || self.named.iter().any(|named| is_disputed(*named, pattern))
+        };
+        let unfit = self.patterns.iter().enumerate().filter(|(_, pattern)| !fits(pattern));
+        unfit.map(|(number, _)| number).collect()
+    }
+
+    /// The numbers of the actions that surely take none of the resources.
+    pub(super) fn actions_without_resource(&self) -> Vec<usize> {
+        if self.everything || self.patterns.is_empty() {
+            return Vec::new();
+        }
+        let mut seen: BTreeMap<ResourceType, bool> = BTreeMap::new();
+        let mut taken = |kind: ResourceType| {
+            *seen.entry(kind).or_insert_with(|| self.patterns.iter().any(|pattern| is_of(kind, pattern)))
+        };
+        let mut services: BTreeMap<Service, bool> = BTreeMap::new();
+        let mut takes = |named: Named| match named {
+            Named::Everything | Named::NoAction(_) | Named::NoService => true,
+            Named::One(action) => {
+                action.resource_types().any(|row| taken(row.resource_type()))
+                    || self.patterns.iter().any(|pattern| is_disputed(named, pattern))
+            }
+            Named::WholeService(service) | Named::Several(service) => *services
+                .entry(service)
+                .or_insert_with(|| self.patterns.iter().any(|pattern| is_of_any(|| service.resource_types(), pattern))),
+        };
+        let unfit = self.named.iter().enumerate().filter(|(_, named)| !takes(**named));
+        unfit.map(|(number, _)| number).collect()
+    }
+
+    /// The resource types that the actions take, each once.
+    fn kinds(&self) -> Vec<ResourceType> {
+        let mut kinds = Vec::new();
+        let mut services = BTreeSet::new();
+        for named in self.named {
+            match *named {
+                Named::One(action) => kinds.extend(action.resource_types().map(ActionResource::resource_type)),
+                Named::WholeService(service) | Named::Several(service) if services.insert(service) => {
+                    kinds.extend(service.resource_types());
+                }
+                _ => {}
+            }
+        }
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
 }
 
-fn fit_action(action: Action, resource: &str) -> Fit {
-    let pattern = Pattern::new(resource);
-    if is_of_any(|| action.resource_types().map(ActionResource::resource_type), &pattern) {
-        return Fit::Yes;
-    }
-    // Two pages disagree on `s3:ListAllMyBuckets` with a resource (`reference_policies_elements_notaction`,
-    // `reference_policies_examples_s3_home-directory-console`).
-    if action.takes_no_resource() && action.name() == "ListAllMyBuckets" && resource.starts_with("arn:aws:s3:::") {
-        return Fit::Unknown;
-    }
-    Fit::No
-}
-
-fn is_of_service(service: Service, pattern: &Pattern<'_>) -> bool {
-    is_of_any(|| service.resource_types(), pattern)
+/// Two pages disagree on `s3:ListAllMyBuckets` with a resource (`reference_policies_elements_notaction`,
+/// `reference_policies_examples_s3_home-directory-console`).
+fn is_disputed(named: Named, pattern: &Pattern<'_>) -> bool {
+    let Named::One(action) = named else { return false };
+    action.takes_no_resource() && pattern.text.starts_with("arn:aws:s3:::") && action.name() == "ListAllMyBuckets"
 }
 
 /// Whether the pattern can match a resource of one of these types. The type is most often the one that the pattern
@@ -87,8 +125,9 @@ fn is_of(kind: ResourceType, pattern: &Pattern<'_>) -> bool {
 
 /// Whether some ARN of the shape is matched by the pattern, read by segments (as text when it has fewer than six).
 fn overlaps(pattern: &Pattern<'_>, shape: &str) -> bool {
-    let (Some(pattern), Some(shape)) = (&pattern.segments, split(shape)) else {
-        return patterns::overlap(&patterns::widen_variables(pattern.text), &patterns::widen_variables(shape));
+    step();
+    let (Some(pattern), Some(shape)) = (&pattern.segments, six(shape)) else {
+        return flat_overlaps(pattern.text, shape, true, true);
     };
     let (
         [_, partition, service, region, account, resource],
@@ -150,78 +189,150 @@ pub(super) fn reads_differently(resource: &str) -> Option<Difference> {
         return None;
     }
     let found = service(name)?;
-    if is_of_service(found, &pattern) {
+    if is_of_any(|| found.resource_types(), &pattern) {
         let objects = found.prefix() == "s3" && !rest.starts_with('*');
         return objects.then_some(Difference::OtherObjects);
     }
     let same = |shape: &&str| shape.split(':').nth(2).is_some_and(|segment| segment == name);
     let mut shapes = found.resource_types().flat_map(ResourceType::arn_patterns).filter(same);
-    shapes.any(|shape| flat_overlaps(resource, shape)).then_some(Difference::OnlyAsText)
+    shapes.any(|shape| flat_overlaps(resource, shape, false, false)).then_some(Difference::OnlyAsText)
 }
 
-/// A piece of a shape: a character, or a placeholder, which stands for text without colons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Piece {
-    Character(char),
-    Placeholder,
+/// A shape as a machine with one state for each character and placeholder. States are bits.
+#[derive(Clone, Debug)]
+struct Machine {
+    /// For each ASCII character the states that take it.
+    taking: [u128; 128],
+    characters: u128,
+    placeholders: u128,
+    count: u32,
+    /// Whether a placeholder may stand for text with colons.
+    crossing: bool,
 }
 
-fn pieces(shape: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = shape;
-    while let Some((before, behind)) = rest.split_once("${") {
-        pieces.extend(before.chars().map(Piece::Character));
-        pieces.push(Piece::Placeholder);
-        rest = behind.split_once('}').map_or("", |(_, after)| after);
+impl Machine {
+    /// `None` for a shape of more characters than there are bits; the catalogue has none.
+    fn new(shape: &str, crossing: bool) -> Option<Self> {
+        let mut machine = Self { taking: [0; 128], characters: 0, placeholders: 0, count: 0, crossing };
+        for piece in pieces(shape) {
+            let bit = 1 << machine.count;
+            match piece {
+                None => machine.placeholders |= bit,
+                Some(character) => {
+                    machine.characters |= bit;
+                    if let Some(cell) = machine.taking.get_mut(character as usize) {
+                        *cell |= bit;
+                    }
+                }
+            }
+            machine.count += 1;
+            if machine.count >= u128::BITS {
+                return None;
+            }
+        }
+        Some(machine)
     }
-    pieces.extend(rest.chars().map(Piece::Character));
-    pieces
-}
 
-/// Whether some ARN of the shape is matched by the pattern read as text, where `*` crosses colons.
-fn flat_overlaps(pattern: &str, shape: &str) -> bool {
-    let pieces = pieces(shape);
-    let mut reached = vec![false; pieces.len() + 1];
-    if let Some(first) = reached.first_mut() {
-        *first = true;
+    /// A placeholder may be left behind.
+    fn spread(&self, mut reached: u128) -> u128 {
+        loop {
+            let more = reached | (reached & self.placeholders) << 1;
+            if more == reached {
+                return reached;
+            }
+            reached = more;
+        }
     }
-    spread(&mut reached, &pieces);
-    for character in patterns::widen_variables(pattern).chars() {
-        reached = step(character, &reached, &pieces);
-    }
-    reached.last().copied().unwrap_or(false)
-}
 
-fn step(character: char, reached: &[bool], pieces: &[Piece]) -> Vec<bool> {
-    let mut next = vec![false; reached.len()];
-    let mut open = false;
-    for (at, was) in reached.iter().enumerate() {
-        open = open || *was;
+    fn step(&self, character: char, reached: u128) -> u128 {
         if character == '*' {
-            set(&mut next, at, open);
-            continue;
+            // Any run of pieces: every state from the first that is reached.
+            return if reached == 0 { 0 } else { u128::MAX << reached.trailing_zeros() };
         }
-        match pieces.get(at).filter(|_| *was) {
-            Some(Piece::Placeholder) if character != ':' => set(&mut next, at, true),
-            Some(Piece::Character(wanted)) if character == '?' || character == *wanted => set(&mut next, at + 1, true),
-            _ => {}
-        }
+        let taking = match character {
+            '?' => self.characters,
+            _ => self.taking.get(character as usize).copied().unwrap_or_default(),
+        };
+        let kept = if character == ':' && !self.crossing { 0 } else { reached & self.placeholders };
+        self.spread(kept | (reached & taking) << 1)
     }
-    spread(&mut next, pieces);
-    next
+
+    /// Whether some text of the shape is matched by the pattern, which has no variables.
+    fn meets(&self, pattern: &str) -> bool {
+        let mut reached = self.spread(1);
+        for character in pattern.chars() {
+            reached = self.step(character, reached);
+            if reached == 0 {
+                return false;
+            }
+        }
+        reached >> self.count & 1 == 1
+    }
 }
 
-/// A placeholder may be left behind.
-fn spread(reached: &mut [bool], pieces: &[Piece]) {
-    for (at, piece) in pieces.iter().enumerate() {
-        if *piece == Piece::Placeholder && reached.get(at).copied().unwrap_or(false) {
-            set(reached, at + 1, true);
+/// The characters of a shape; `None` for a placeholder.
+fn pieces(shape: &str) -> impl Iterator<Item = Option<char>> {
+    let mut rest = shape;
+    std::iter::from_fn(move || {
+        if let Some(behind) = rest.strip_prefix("${") {
+            rest = behind.split_once('}').map_or("", |(_, after)| after);
+            return Some(None);
         }
-    }
+        let mut characters = rest.chars();
+        let first = characters.next()?;
+        rest = characters.as_str();
+        Some(Some(first))
+    })
 }
 
-fn set(cells: &mut [bool], at: usize, value: bool) {
-    if let Some(cell) = cells.get_mut(at) {
-        *cell = *cell || value;
+/// Whether some ARN of the shape is matched by the pattern read as text, where `*` crosses colons. A shape that is too
+/// long to tell gives `too_long`.
+fn flat_overlaps(pattern: &str, shape: &str, crossing: bool, too_long: bool) -> bool {
+    let widened;
+    let pattern = if pattern.contains('$') {
+        widened = patterns::widen_variables(pattern);
+        widened.as_str()
+    } else {
+        pattern
+    };
+    Machine::new(shape, crossing).map_or(too_long, |machine| machine.meets(pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Machine;
+    use rolecall_iam_catalog::{ResourceType, Service, services};
+
+    #[test]
+    fn every_shape_fits_the_machine() {
+        let shapes = services().flat_map(Service::resource_types).flat_map(ResourceType::arn_patterns);
+        let (mut count, mut too_long) = (0, Vec::new());
+        for shape in shapes {
+            count += 1;
+            if Machine::new(shape, false).is_none_or(|machine| !machine.meets("*")) {
+                too_long.push(shape);
+            }
+        }
+        assert!(count > 1000 && too_long.is_empty(), "{too_long:?}");
+    }
+
+    #[test]
+    fn machines_and_patterns() {
+        let shape = "arn:${Partition}:s3:::${BucketName}/${ObjectName}";
+        let meets = |pattern: &str, crossing| Machine::new(shape, crossing).unwrap().meets(pattern);
+        for (pattern, plainly, crossing) in [
+            ("arn:aws:s3:::b/o", true, true),
+            ("arn:aws:s3:::b", false, false),
+            ("arn:*:s3:::b/o", true, true),
+            ("arn:aws:s3*/o", true, true),
+            ("arn:aws:s3:::b/a:b", false, true),
+            ("arn:aws:s3:::?/?", true, true),
+            ("arn:aws:s3:::", false, false),
+            ("*", true, true),
+            ("", false, false),
+            ("arn:aws:sqs:*", false, true),
+        ] {
+            assert_eq!((meets(pattern, false), meets(pattern, true)), (plainly, crossing), "{pattern}");
+        }
     }
 }

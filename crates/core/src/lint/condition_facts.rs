@@ -5,8 +5,6 @@ use rolecall_iam::document::{Condition, Statement};
 use rolecall_iam::span::Span;
 use rolecall_iam::value::Member;
 
-use rolecall_iam_catalog::{ConditionKey, condition_key};
-
 use super::Subject;
 
 /// Whether the condition is on this key; names of keys have no case.
@@ -43,11 +41,9 @@ pub(super) fn has_variable(text: &str) -> bool {
 /// The members of an operator's block in the document as written, by the place of the operator's name, with the whole
 /// `Condition` block that it stands in.
 pub(super) fn operator_block<'a>(subject: &Subject<'a>, operator: Span) -> Option<(&'a [Member], &'a Member)> {
-    subject.statement_nodes().iter().find_map(|statement| {
-        let condition = statement.get("Condition")?.as_object()?;
-        let block = condition.iter().find(|member| member.key.span == operator)?;
-        Some((condition, block))
-    })
+    let condition = subject.statement_node_at(operator)?.get("Condition")?.as_object()?;
+    let block = condition.iter().find(|member| member.key.span == operator)?;
+    Some((condition, block))
 }
 
 /// Whether replacing the name of this operator touches its one key only and makes no duplicate.
@@ -70,14 +66,4 @@ pub(super) fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// The key of the catalogue that a condition names: a global one, or one of the service before the colon. Claims of
-/// identity providers are left out: whether `aud` or `amr` has one value, each provider decides.
-pub(super) fn known_key(name: &str) -> Option<ConditionKey> {
-    let (prefix, rest) = name.split_once(':')?;
-    if prefix.contains('.') || rest.is_empty() {
-        return None;
-    }
-    if prefix.eq_ignore_ascii_case("aws") { condition_key(None, name) } else { condition_key(Some(prefix), name) }
 }

@@ -1,6 +1,6 @@
 //! Whether two conditions of one statement on the same key can be true together. Said only when it is sure.
 
-use super::condition_facts::{has_variable, known_key};
+use super::condition_facts::has_variable;
 use crate::contract::patterns;
 use rolecall_iam::condition::decimal::Decimal;
 use rolecall_iam::condition::instant::Instant;
@@ -8,16 +8,12 @@ use rolecall_iam::condition::network::Network;
 use rolecall_iam::condition::{BaseOperator, OperatorFamily};
 use rolecall_iam::document::Condition;
 use rolecall_iam::glob;
-use rolecall_iam_catalog::ConditionKey;
 use std::cmp::Ordering;
 
-/// Why the two are never true together; nothing when they may be.
+/// Why the two are never true together, on a key with one value; nothing when they may be.
 pub(super) fn contradict(left: &Condition, right: &Condition) -> Option<&'static str> {
     let same_key = left.key.value.eq_ignore_ascii_case(&right.key.value);
     if !same_key || !is_plain(left) || !is_plain(right) {
-        return None;
-    }
-    if known_key(&left.key.value).is_some_and(ConditionKey::is_multi_valued) {
         return None;
     }
     by_absence(left, right)

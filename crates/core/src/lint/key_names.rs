@@ -1,7 +1,8 @@
 //! Condition keys by their names: which the catalogue knows, and what is wrong with the others.
 
+use super::steps::step;
 use rolecall_iam::document::{Condition, Policy};
-use rolecall_iam_catalog::{ConditionKey, Service, condition_key, global_condition_keys, service};
+use rolecall_iam_catalog::{ConditionKey, Service, condition_key, distance_within, global_condition_keys, service};
 
 /// What a condition key's name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +29,25 @@ pub struct ResolvedKeys {
     statements: Vec<Vec<KeyName>>,
 }
 
+/// The key of the catalogue that a condition's name is: a global one, or one of the service before the colon. Claims of
+/// identity providers are left out: whether `aud` or `amr` has one value, each provider decides.
+fn known(name: &str, found: KeyName) -> Option<ConditionKey> {
+    let KeyName::Known(key) = found else { return None };
+    let (prefix, _) = name.split_once(':')?;
+    let of_service = !prefix.contains('.') && (prefix.eq_ignore_ascii_case("aws") || service(prefix).is_some());
+    of_service.then_some(key)
+}
+
 impl ResolvedKeys {
     /// Looks up the keys of every statement.
     pub fn of(policy: &Policy) -> Self {
         let names = |conditions: &[Condition]| conditions.iter().map(|one| look_up(&one.key.value)).collect();
         Self { statements: policy.statements.iter().map(|statement| names(&statement.conditions)).collect() }
+    }
+
+    /// The condition with this number of the statement with this index, as a key of the catalogue.
+    pub(super) fn known(&self, index: usize, at: usize, condition: &Condition) -> Option<ConditionKey> {
+        known(&condition.key.value, *self.statement(index).get(at)?)
     }
 
     /// What the keys of the statement with this index are, in the order of its conditions.
@@ -84,26 +99,14 @@ fn has_prefix(prefix: &str) -> bool {
 pub fn nearest(name: &str, of: Option<Service>) -> Option<&'static str> {
     let own = of.into_iter().flat_map(Service::condition_keys);
     let global = global_condition_keys().filter(|_| of.is_none());
-    own.chain(global)
-        .map(ConditionKey::name)
-        .map(|known| (distance(known, name), known))
-        .min()
-        .filter(|(distance, known)| *distance <= 1 + known.len() / 8)
-        .map(|(_, known)| known)
-}
-
-/// The number of letters to change, add or take away, ignoring case.
-fn distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (at, letter) in left.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(row.first_mut().unwrap_or(&mut 0), at + 1);
-        let mut before = at + 1;
-        for (cell, other) in row.iter_mut().skip(1).zip(right.bytes()) {
-            let change = diagonal + usize::from(!letter.eq_ignore_ascii_case(&other));
-            diagonal = *cell;
-            before = change.min(diagonal + 1).min(before + 1);
-            *cell = before;
+    let mut nearest: Option<(usize, &'static str)> = None;
+    for known in own.chain(global).map(ConditionKey::name) {
+        let limit = 1 + known.len() / 8;
+        let limit = nearest.map_or(limit, |(distance, _)| distance.min(limit));
+        step();
+        if let Some(distance) = distance_within(known, name, limit) {
+            nearest = nearest.map_or(Some((distance, known)), |best| Some(best.min((distance, known))));
         }
     }
-    row.last().copied().unwrap_or_default()
+    nearest.map(|(_, known)| known)
 }

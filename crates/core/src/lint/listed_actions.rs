@@ -24,7 +24,7 @@ pub(super) fn check(
             if *named == Named::Everything {
                 continue;
             }
-            let mut matching = table.matching(&pattern.value).filter(|(name, _)| counts(statement, name));
+            let mut matching = table.matching(*named, &pattern.value).filter(|(name, _)| counts(statement, name));
             let Some((first, _)) = matching.next() else { continue };
             let message = match matching.count() {
                 _ if !pattern.value.has_wildcard() => format!("`{first}` {does}"),

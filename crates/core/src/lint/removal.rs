@@ -29,19 +29,23 @@ fn bytes_of(index: usize, span_at: impl Fn(usize) -> Option<Span>) -> Option<Spa
 /// The bytes to remove for a list item at this place, if the document has a list around it in the statement element
 /// `element` and the list keeps another item.
 pub(super) fn of_value(subject: &Subject<'_>, elements: &[&str], span: Span) -> Option<Span> {
-    subject.statement_nodes().iter().flat_map(|node| node.as_object().unwrap_or_default()).find_map(|member| {
-        if !elements.contains(&member.key.value.as_str()) {
-            return None;
-        }
-        let items = member.value.as_array()?;
-        let index = items.iter().position(|item| item.span == span)?;
-        if items.len() > 1 { of_item(items, index) } else { None }
-    })
+    let members = subject.statement_node_at(span)?.as_object()?;
+    let around = |member: &&Member| {
+        elements.contains(&member.key.value.as_str())
+            && (member.value.span.start..member.value.span.end).contains(&span.start)
+    };
+    let items = members.iter().find(around)?.value.as_array()?;
+    of_item(items, position(items, span)?).filter(|_| items.len() > 1)
 }
 
 /// The bytes to remove for a statement, if it is one of several.
 pub(super) fn of_statement(subject: &Subject<'_>, span: Span) -> Option<Span> {
     let items = subject.root.get("Statement")?.as_array()?;
-    let index = items.iter().position(|item| item.span == span)?;
-    if items.len() > 1 { of_item(items, index) } else { None }
+    of_item(items, position(items, span)?).filter(|_| items.len() > 1)
+}
+
+/// Where in the list the item of this place stands: items come in the order of their places.
+fn position(items: &[Node], span: Span) -> Option<usize> {
+    let at = items.partition_point(|item| item.span.start < span.start);
+    items.get(at).filter(|item| item.span == span).map(|_| at)
 }

@@ -42,7 +42,6 @@ mod private_ip_address;
 mod private_not_ip_address;
 mod providers;
 mod regions;
-mod resource_arns;
 mod service_names;
 mod unsupported_action_for_condition_key;
 mod unsupported_action_in_policy;

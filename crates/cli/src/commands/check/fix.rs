@@ -1,67 +1,95 @@
-//! `rolecall check --fix`: writes the changes that findings carry, and shows them. All of a finding's changes or none;
-//! where two findings want the same bytes, the first one has them and the other is found again in the next run.
+//! `rolecall check --fix`: mends what is mechanical, in memory until nothing is left to mend; then shows what differs and
+//! writes all files or none. Which changes go together, `rolecall_core::lint::mending` says.
 
 use crate::args::GlobalArgs;
-use crate::{files, output};
-use rolecall_core::finding::Edit;
+use crate::files::{self, NewFile};
+use crate::output;
+use anyhow::{Context, bail};
+use rolecall_core::finding::Finding;
+use rolecall_core::lint::mending;
+use rolecall_gate::check::{Options, check_policies};
+use rolecall_gate::inputs::{Loaded, normal_path};
 use rolecall_gate::outcome::{Outcome, Standing};
 use rolecall_iam::json;
-use rolecall_iam::source::SourceFile;
 use rolecall_iam::span::FileId;
 use similar::TextDiff;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::fs;
 
-/// Writes the changes of every open finding; whether any file was changed.
-pub(super) fn apply(outcome: &Outcome, global: &GlobalArgs) -> anyhow::Result<bool> {
-    let mut changed = false;
+/// Mending again finds what the last time made readable or left for later; a document settles after a few times.
+const PASSES_MAX: usize = 100;
+
+/// Mends the policies, of which `outcome` is what was found: the outcome afterwards.
+pub(super) fn apply(
+    mut policies: Vec<(String, Loaded)>,
+    mut outcome: Outcome,
+    options: Options,
+    global: &GlobalArgs,
+) -> anyhow::Result<Outcome> {
+    let before: BTreeMap<String, String> =
+        outcome.sources.iter().map(|(_, source)| (normal_path(&source.path), source.text.clone())).collect();
+    let mut after: BTreeMap<String, String> = BTreeMap::new();
+    for _ in 0..PASSES_MAX {
+        let mended = pass(&outcome)?;
+        if mended.is_empty() {
+            break;
+        }
+        for (path, loaded) in &mut policies {
+            if let Some(text) = mended.get(&normal_path(path)) {
+                *loaded = Loaded::Text(text.clone());
+            }
+        }
+        after.extend(mended);
+        outcome = check_policies(policies.clone(), &options);
+    }
+    let mut changes = Vec::new();
+    for (path, text) in after {
+        let old = before.get(&path).with_context(|| format!("`{path}` was mended and never read"))?;
+        if *old != text {
+            changes.push((new_file(&path, &text)?, diff(&path, old, &text)));
+        }
+    }
+    let (changed, shown): (Vec<NewFile>, Vec<String>) = changes.into_iter().unzip();
+    files::write_all(&changed)?;
+    if !global.quiet {
+        output::say(&shown.concat())?;
+    }
+    Ok(outcome)
+}
+
+/// The texts that one round of mending changes, by their paths.
+fn pass(outcome: &Outcome) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut mended = BTreeMap::new();
     for (file, source) in outcome.sources.iter() {
-        let mended = mended(file, source, outcome);
-        if mended == source.text {
+        let text = mending::changed(&source.text, mending::together(open_in(outcome, file)));
+        if text == source.text {
             continue;
         }
         // A change that spoils the document is a fault of ours: then nothing is written.
-        if json::read(file, &mended).sound().is_none() {
-            anyhow::bail!("`{}`: the changes together would not leave JSON; nothing was written", source.path);
+        if json::read(file, &text).sound().is_none() {
+            bail!("`{}`: the changes together would not leave JSON; nothing was written", source.path);
         }
-        if !global.quiet {
-            output::say(&diff(source, &mended))?;
-        }
-        files::write(Path::new(&source.path), &mended)?;
-        changed = true;
+        mended.insert(normal_path(&source.path), text);
     }
-    Ok(changed)
+    Ok(mended)
 }
 
-/// The text of a file with the changes of its open findings.
-fn mended(file: FileId, source: &SourceFile, outcome: &Outcome) -> String {
+/// The open findings whose changes are all of this file.
+fn open_in(outcome: &Outcome, file: FileId) -> impl Iterator<Item = &Finding> + Clone {
     let open = outcome.findings.iter().filter(|judged| judged.standing == Standing::Open);
-    let mut taken: Vec<&Edit> = Vec::new();
-    for judged in open {
-        let edits = &judged.finding.edits;
-        let here = !edits.is_empty() && edits.iter().all(|edit| edit.span.file == file);
-        let free = |edit: &Edit| taken.iter().all(|other| !overlaps(edit, other));
-        if here && edits.iter().all(free) {
-            taken.extend(edits);
-        }
+    open.map(|judged| &judged.finding).filter(move |finding| finding.edits.iter().all(|edit| edit.span.file == file))
+}
+
+/// The file to write in place of the one at the path: behind links, and not where somebody guards it from writing.
+fn new_file(path: &str, text: &str) -> anyhow::Result<NewFile> {
+    let place = fs::canonicalize(path).with_context(|| format!("cannot write `{path}`; nothing was written"))?;
+    let metadata = fs::metadata(&place).with_context(|| format!("cannot write `{path}`; nothing was written"))?;
+    if metadata.permissions().readonly() {
+        bail!("`{path}` is read-only, so nothing was written: make it writable, or run `check` without `--fix`");
     }
-    taken.sort_by_key(|edit| std::cmp::Reverse((edit.span.start, edit.span.end)));
-    taken.into_iter().fold(source.text.clone(), |text, edit| {
-        let before = text.get(..edit.span.start as usize);
-        let behind = text.get(edit.span.end as usize..);
-        match (before, behind) {
-            (Some(before), Some(behind)) => format!("{before}{}{behind}", edit.replacement),
-            _ => text,
-        }
-    })
+    Ok(NewFile { path: place, text: text.to_owned(), executable: false })
 }
 
-/// Whether two changes touch the same bytes; two insertions at one place do.
-fn overlaps(left: &Edit, right: &Edit) -> bool {
-    left.span == right.span || (left.span.start < right.span.end && right.span.start < left.span.end)
-}
-
-fn diff(source: &SourceFile, mended: &str) -> String {
-    let diff = TextDiff::from_lines(source.text.as_str(), mended);
-    let mut shown = diff.unified_diff();
-    shown.header(&source.path, &format!("{} (mended)", source.path)).to_string()
+fn diff(path: &str, old: &str, new: &str) -> String {
+    TextDiff::from_lines(old, new).unified_diff().header(path, &format!("{path} (mended)")).to_string()
 }

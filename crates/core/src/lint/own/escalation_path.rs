@@ -120,7 +120,7 @@ fn grants<'a>(subject: &Subject<'a>) -> Option<Vec<Grant<'a>>> {
             if *named == Named::Everything {
                 continue;
             }
-            for (_, number) in ACTIONS.matching(&pattern.value) {
+            for (_, number) in ACTIONS.matching(*named, &pattern.value) {
                 let cells = granted.get_or_insert_with(|| vec![None; ACTIONS.len()]);
                 if let Some(cell) = cells.get_mut(number).filter(|cell| cell.is_none()) {
                     *cell = Some((index, statement, pattern));
@@ -129,9 +129,9 @@ fn grants<'a>(subject: &Subject<'a>) -> Option<Vec<Grant<'a>>> {
         }
     }
     let mut granted = granted?;
-    for (_, deny) in subject.statements().filter(|(_, statement)| denies_everywhere(statement)) {
-        for pattern in &deny.actions.values {
-            for (_, number) in ACTIONS.matching(&pattern.value) {
+    for (index, deny) in subject.statements().filter(|(_, statement)| denies_everywhere(statement)) {
+        for (pattern, named) in deny.actions.values.iter().zip(subject.actions.statement(index)) {
+            for (_, number) in ACTIONS.matching(*named, &pattern.value) {
                 if let Some(cell) = granted.get_mut(number) {
                     *cell = None;
                 }

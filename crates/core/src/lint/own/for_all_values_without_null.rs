@@ -1,7 +1,7 @@
 //! The lint `for-all-values-without-null`: `ForAllValues` in an `Allow` without asking for the key.
 
 use crate::finding::Finding;
-use crate::lint::condition_facts::{is_on, known_key, restricts};
+use crate::lint::condition_facts::{is_on, restricts};
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::{BaseOperator, SetQualifier};
@@ -59,13 +59,13 @@ pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements().filter(|(_, statement)| statement.effect.value == Effect::Allow) {
-        for condition in &statement.conditions {
+        for (at, condition) in statement.conditions.iter().enumerate() {
             let (operator, key) = (condition.operator.value, &condition.key.value);
             let all = operator.set == Some(SetQualifier::ForAllValues) && !operator.base.is_negated();
             if !all || operator.base == BaseOperator::Null || needs_key(statement, key) {
                 continue;
             }
-            if known_key(key).is_some_and(ConditionKey::is_multi_valued) {
+            if subject.keys.known(index, at, condition).is_some_and(ConditionKey::is_multi_valued) {
                 let message = format!("`{operator}` on `{key}` is true when the key is absent");
                 findings.push(Finding::new(&RULE, condition.operator.span, subject_of(index, statement, key), message));
             }

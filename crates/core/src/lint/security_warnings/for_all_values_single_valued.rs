@@ -1,7 +1,7 @@
 //! The lint `for-all-values-single-valued`: `ForAllValues` on a key that has one value.
 
 use crate::finding::Finding;
-use crate::lint::condition_facts::{can_rename_operator, known_key, quoted};
+use crate::lint::condition_facts::{can_rename_operator, quoted};
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::{ConditionOperator, OperatorFamily, SetQualifier};
@@ -57,11 +57,11 @@ pub(super) static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
+        for (at, condition) in statement.conditions.iter().enumerate() {
             let operator = condition.operator.value;
             let single = operator.set == Some(SetQualifier::ForAllValues)
                 && operator.base.family() != OperatorFamily::Null
-                && known_key(&condition.key.value).is_some_and(|key| !key.is_multi_valued());
+                && subject.keys.known(index, at, condition).is_some_and(|key| !key.is_multi_valued());
             if single {
                 findings.push(finding(subject, index, statement, condition));
             }

@@ -1,12 +1,14 @@
 //! The lint `action-of-two-statements`: an action that another statement covers.
 
 use crate::finding::Finding;
-use crate::lint::reach::{asks_for_all_of, covers_principals, covers_resources, names_all_of};
+use crate::lint::reach::{Listed, asks_for_all_of, covers_principals, covers_resources};
 use crate::lint::removal;
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::action::ActionPattern;
 use rolecall_iam::document::Statement;
+use rolecall_iam::span::Spanned;
+use std::collections::BTreeSet;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -59,46 +61,50 @@ pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements().filter(|(_, statement)| !statement.actions.negated) {
+        // What stands twice is told as such.
+        if !statement.undecidable.is_empty() || subject.pairs.twin(index).is_some() {
+            continue;
+        }
         let patterns = &statement.actions.values;
-        for (at, outer) in subject.policy.statements.iter().enumerate() {
-            if at == index || !reaches_all_of(outer, statement) {
+        for (at, outer) in subject.pairs.reaching(index).iter() {
+            if outer.effect.value != statement.effect.value {
                 continue;
             }
-            let covered: Vec<_> = patterns.iter().filter(|pattern| names_all_of(outer, &pattern.value)).collect();
-            if covered.len() == patterns.len() {
+            let listed = Listed::of(outer);
+            let covered: Vec<_> = patterns.iter().filter(|pattern| listed.names_all_of(&pattern.value)).collect();
+            if covered.is_empty() || covered.len() == patterns.len() {
                 continue;
             }
-            let back = reaches_all_of(statement, outer);
+            let back = *at > index && reaches_all_of(statement, outer);
+            let own: BTreeSet<&str> = outer.actions.values.iter().map(|other| other.value.lower()).collect();
             for pattern in covered {
                 // What covers one another is told once, of the later statement.
-                if back && at > index && names_back(statement, outer, &pattern.value) {
+                if back && !outer.actions.negated && own.contains(pattern.value.lower()) {
                     continue;
                 }
-                let message = format!("`{}` is covered by another statement", pattern.value);
-                let about = subject_of(index, statement, pattern.value.as_str());
-                let finding =
-                    Finding::new(&RULE, pattern.span, about, message).with_related(outer.actions.span, "covers it");
-                findings.push(match removal::of_value(subject, &["Action"], pattern.span) {
-                    Some(span) => finding.with_edit(span, ""),
-                    None => finding,
-                });
+                findings.push(finding(subject, (index, statement), outer, pattern));
             }
         }
     }
 }
 
-fn reaches_all_of(outer: &Statement, inner: &Statement) -> bool {
-    outer.effect.value == inner.effect.value
-        && outer.undecidable.is_empty()
-        && inner.undecidable.is_empty()
-        && covers_resources(outer.resources.as_ref(), inner.resources.as_ref())
-        && covers_principals(outer.principals.as_ref(), inner.principals.as_ref())
-        && asks_for_all_of(inner, outer)
+fn finding(
+    subject: &Subject<'_>,
+    (index, statement): (usize, &Statement),
+    outer: &Statement,
+    pattern: &Spanned<ActionPattern>,
+) -> Finding {
+    let message = format!("`{}` is covered by another statement", pattern.value);
+    let about = subject_of(index, statement, pattern.value.as_str());
+    let finding = Finding::new(&RULE, pattern.span, about, message).with_related(outer.actions.span, "covers it");
+    match removal::of_value(subject, &["Action"], pattern.span) {
+        Some(span) => finding.with_edit(span, ""),
+        None => finding,
+    }
 }
 
-/// Whether the outer statement has just the same pattern.
-fn names_back(inner: &Statement, outer: &Statement, pattern: &ActionPattern) -> bool {
-    inner.span != outer.span
-        && !outer.actions.negated
-        && outer.actions.values.iter().any(|other| other.value.lower() == pattern.lower())
+fn reaches_all_of(outer: &Statement, inner: &Statement) -> bool {
+    covers_resources(outer.resources.as_ref(), inner.resources.as_ref())
+        && covers_principals(outer.principals.as_ref(), inner.principals.as_ref())
+        && asks_for_all_of(inner, outer)
 }

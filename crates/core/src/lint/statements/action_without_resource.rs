@@ -1,7 +1,7 @@
 //! The lint `action-without-resource`: an action that takes none of the resources of the statement.
 
 use crate::finding::Finding;
-use crate::lint::arn_shapes::{Fit, fit};
+use crate::lint::arn_shapes::Fits;
 use crate::lint::{Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
@@ -62,15 +62,7 @@ pub(super) static LINT: Lint = Lint {
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements().filter(|(_, statement)| !statement.actions.negated) {
         let Some(resources) = statement.resources.as_ref().filter(|resources| !resources.negated) else { continue };
-        if resources.values.is_empty() || resources.values.iter().any(|value| value.value == "*") {
-            continue;
-        }
-        let named = subject.actions.statement(index);
-        let takes_none = |at: &usize| {
-            let own = named.get(*at).copied();
-            own.is_some_and(|own| resources.values.iter().all(|value| fit(own, &value.value) == Fit::No))
-        };
-        let without: Vec<usize> = (0..statement.actions.values.len()).filter(takes_none).collect();
+        let without = Fits::of(subject.actions.statement(index), &resources.values).actions_without_resource();
         if without.len() == statement.actions.values.len() {
             // All of them: `resource-of-no-action` says so of every resource.
             continue;

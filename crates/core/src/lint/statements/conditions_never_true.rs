@@ -4,6 +4,9 @@ use crate::finding::Finding;
 use crate::lint::contradiction::contradict;
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
+use rolecall_iam::document::Condition;
+use rolecall_iam_catalog::ConditionKey;
+use std::collections::BTreeMap;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -55,10 +58,14 @@ pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
+        let mut same_key: BTreeMap<String, Vec<&Condition>> = BTreeMap::new();
         for (at, later) in statement.conditions.iter().enumerate() {
-            let earlier = statement.conditions.iter().take(at);
-            let mut found = earlier.filter_map(|earlier| Some((earlier, contradict(earlier, later)?)));
-            let Some((earlier, reason)) = found.next() else { continue };
+            let before = same_key.entry(later.key.value.to_ascii_lowercase()).or_default();
+            let mut earlier = before.iter().copied();
+            let found = earlier.find_map(|earlier| Some((earlier, contradict(earlier, later)?)));
+            before.push(later);
+            let several = || subject.keys.known(index, at, later).is_some_and(ConditionKey::is_multi_valued);
+            let Some((earlier, reason)) = found.filter(|_| !several()) else { continue };
             let key = &later.key.value;
             let message = format!("this and an earlier condition on `{key}` are never true together: {reason}");
             findings.push(

@@ -1,11 +1,10 @@
 //! The lint `covered-statement`: a statement that another one covers.
 
 use crate::finding::Finding;
-use crate::lint::reach::{covers_statement, same_meaning};
+use crate::lint::reach::{Listed, covers_statement, same_meaning};
 use crate::lint::removal;
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
-use rolecall_iam::document::Statement;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -47,15 +46,19 @@ pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        let covers = |outer: &&Statement| {
+        // What stands twice is told as such.
+        if !statement.undecidable.is_empty() || subject.pairs.twin(index).is_some() {
+            continue;
+        }
+        let reaching = subject.pairs.reaching(index);
+        let covering = reaching.iter().find(|(_, outer)| {
             outer.effect.value == statement.effect.value
-                && outer.span != statement.span
-                && covers_statement(outer, statement)
-                && !same_meaning(outer, statement)
-                // Of two that cover one another only the later is told.
-                && !(outer.span.start > statement.span.start && covers_statement(statement, outer))
-        };
-        let Some(outer) = subject.policy.statements.iter().find(covers) else { continue };
+                && Listed::of(outer).covers_actions(statement)
+                // Of two that cover one another only the later is told, and those that mean the same as such.
+                && !(covers_statement(statement, outer)
+                    && (outer.span.start > statement.span.start || same_meaning(outer, statement)))
+        });
+        let Some((_, outer)) = covering else { continue };
         let message = "another statement covers all of this one";
         let finding = Finding::new(&RULE, statement.span, subject_of(index, statement, "Statement"), message)
             .with_related(outer.span, "covers it");

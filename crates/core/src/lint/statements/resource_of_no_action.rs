@@ -1,7 +1,7 @@
 //! The lint `resource-of-no-action`: a resource that no action of the statement takes.
 
 use crate::finding::Finding;
-use crate::lint::arn_shapes::{Fit, fit};
+use crate::lint::arn_shapes::Fits;
 use crate::lint::{Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
@@ -54,15 +54,12 @@ pub(super) static LINT: Lint = Lint {
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements().filter(|(_, statement)| !statement.actions.negated) {
         let Some(resources) = statement.resources.as_ref().filter(|resources| !resources.negated) else { continue };
-        let named = subject.actions.statement(index);
-        for value in &resources.values {
-            let unfit = !named.is_empty() && named.iter().all(|named| fit(*named, &value.value) == Fit::No);
-            if unfit {
-                let message = format!("`{}` fits none of the actions of the statement", value.value);
-                let about = subject_of(index, statement, &value.value);
-                let actions = statement.actions.span;
-                findings.push(Finding::new(&RULE, value.span, about, message).with_related(actions, "the actions"));
-            }
+        let unfit = Fits::of(subject.actions.statement(index), &resources.values).resources_without_action();
+        for value in unfit.into_iter().filter_map(|number| resources.values.get(number)) {
+            let message = format!("`{}` fits none of the actions of the statement", value.value);
+            let about = subject_of(index, statement, &value.value);
+            let actions = statement.actions.span;
+            findings.push(Finding::new(&RULE, value.span, about, message).with_related(actions, "the actions"));
         }
     }
 }

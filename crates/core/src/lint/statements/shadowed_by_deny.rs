@@ -1,7 +1,7 @@
 //! The lint `shadowed-by-deny`: actions that a `Deny` of the same document takes away entirely.
 
 use crate::finding::Finding;
-use crate::lint::reach::{covers_actions, covers_principals, covers_resources, names_all_of};
+use crate::lint::reach::Listed;
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::{Effect, Statement};
@@ -55,15 +55,14 @@ static RULE: Rule = Rule {
 pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_TYPES, run: Run::Check(check) };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let denies: Vec<&Statement> =
-        subject.policy.statements.iter().filter(|statement| is_plain_deny(statement)).collect();
-    if denies.is_empty() {
+    if !subject.policy.statements.iter().any(is_plain_deny) {
         return;
     }
     for (index, statement) in subject.statements().filter(|(_, statement)| statement.effect.value == Effect::Allow) {
-        for deny in denies.iter().filter(|deny| reaches_all_of(deny, statement)) {
+        for (_, deny) in subject.pairs.reaching(index).iter().filter(|(_, outer)| is_plain_deny(outer)) {
+            let denied = Listed::of(deny);
             if statement.actions.negated {
-                if covers_actions(&deny.actions, &statement.actions) {
+                if denied.covers_actions(statement) {
                     let message = "everything that the statement allows is denied";
                     let about = subject_of(index, statement, "NotAction");
                     let finding = Finding::new(&RULE, statement.actions.span, about, message);
@@ -71,7 +70,7 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
                 }
                 continue;
             }
-            for pattern in statement.actions.values.iter().filter(|pattern| names_all_of(deny, &pattern.value)) {
+            for pattern in statement.actions.values.iter().filter(|pattern| denied.names_all_of(&pattern.value)) {
                 let message = format!("`{}` is allowed here and always denied elsewhere", pattern.value);
                 let about = subject_of(index, statement, pattern.value.as_str());
                 let finding = Finding::new(&RULE, pattern.span, about, message);
@@ -83,9 +82,4 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 fn is_plain_deny(statement: &Statement) -> bool {
     statement.effect.value == Effect::Deny && statement.conditions.is_empty() && statement.undecidable.is_empty()
-}
-
-fn reaches_all_of(deny: &Statement, allow: &Statement) -> bool {
-    covers_resources(deny.resources.as_ref(), allow.resources.as_ref())
-        && covers_principals(deny.principals.as_ref(), allow.principals.as_ref())
 }

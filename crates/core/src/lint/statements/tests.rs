@@ -228,3 +228,16 @@ fn single_statements() {
         ],
     );
 }
+
+#[test]
+fn what_is_not_understood_covers_nothing_and_is_not_covered() {
+    let text = |left: &str, right: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":["s3:Get*"],"Resource":{left}}},{{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":{right}}}]}}"#
+        )
+    };
+    let group = [&super::covered_statement::LINT, &super::action_of_two_statements::LINT];
+    let (star, broken) = (r#""*""#, r#"["arn:aws:s3:::b/*",{"Ref":"Bucket"}]"#);
+    let found = |left, right| crate::lint::table::findings(&group, Identity, &text(left, right)).len();
+    assert_eq!((found(star, star), found(star, broken), found(broken, broken)), (1, 0, 0));
+}

@@ -1,7 +1,6 @@
 //! The lint `text-operator-on-arn`: a text operator on a key that holds ARNs.
 
 use crate::finding::Finding;
-use crate::lint::condition_facts::known_key;
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::BaseOperator;
@@ -53,10 +52,11 @@ pub(super) static LINT: Lint = Lint { rule: &RULE, aws: None, policy_types: ALL_
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        for condition in &statement.conditions {
+        for (at, condition) in statement.conditions.iter().enumerate() {
             let like = condition.operator.value.base.positive() == BaseOperator::StringLike;
             let wild = condition.values.iter().any(|value| value.value != "*" && value.value.contains(['*', '?']));
-            let arn = || known_key(&condition.key.value).is_some_and(|key| key.value_type() == ValueType::Arn);
+            let key = || subject.keys.known(index, at, condition);
+            let arn = || key().is_some_and(|key| key.value_type() == ValueType::Arn);
             if like && wild && arn() {
                 let key = &condition.key.value;
                 let message =

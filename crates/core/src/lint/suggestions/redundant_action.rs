@@ -1,13 +1,13 @@
 //! The lint `redundant-action`: an action that another one of the same list covers.
 
 use crate::finding::Finding;
-use crate::lint::reach::covers_action;
+use crate::lint::prefix_index::PrefixIndex;
+use crate::lint::reach::{SHORT, covers_action};
 use crate::lint::removal;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::action::ActionPattern;
 use rolecall_iam::span::Spanned;
-use std::collections::BTreeMap;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -58,18 +58,13 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         if patterns.len() < 2 {
             continue;
         }
-        let wide: Vec<_> = patterns.iter().filter(|pattern| pattern.value.has_wildcard()).collect();
-        let mut seen: BTreeMap<&str, &Spanned<ActionPattern>> = BTreeMap::new();
-        for pattern in patterns {
-            let twin = seen.get(pattern.value.lower()).copied();
-            seen.entry(pattern.value.lower()).or_insert(pattern);
-            // Of two that cover one another only the later is redundant, as a twin.
-            let covers = |outer: &&&Spanned<ActionPattern>| {
-                outer.value.lower() != pattern.value.lower()
-                    && covers_action(&outer.value, &pattern.value)
-                    && !(outer.span.start > pattern.span.start && covers_action(&pattern.value, &outer.value))
-            };
-            let Some(outer) = twin.or_else(|| wide.iter().find(covers).copied()) else { continue };
+        let all = if patterns.len() <= SHORT {
+            PrefixIndex::default()
+        } else {
+            PrefixIndex::new(patterns.iter().enumerate().map(|(at, pattern)| (pattern.value.lower(), at)))
+        };
+        for (at, pattern) in patterns.iter().enumerate() {
+            let Some(outer) = covering(patterns, &all, at, pattern) else { continue };
             let message = format!("`{}` is covered by `{}`", pattern.value, outer.value);
             let about = subject_of(index, statement, pattern.value.as_str());
             let finding = Finding::new(&RULE, pattern.span, about, message).with_related(outer.span, "covers it");
@@ -79,4 +74,24 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// The first other pattern that covers this one; of two that cover one another only the later is redundant.
+fn covering<'p>(
+    patterns: &'p [Spanned<ActionPattern>],
+    all: &PrefixIndex<'p>,
+    at: usize,
+    pattern: &Spanned<ActionPattern>,
+) -> Option<&'p Spanned<ActionPattern>> {
+    let covers = |other: usize| {
+        let outer = patterns.get(other).filter(|_| other != at)?;
+        let same = other > at && covers_action(&pattern.value, &outer.value);
+        (covers_action(&outer.value, &pattern.value) && !same).then_some(other)
+    };
+    if patterns.len() <= SHORT {
+        return (0..patterns.len()).find_map(covers).and_then(|first| patterns.get(first));
+    }
+    // A list of those that begin alike is in order: the first that covers is enough.
+    let found = all.covering(pattern.value.lower()).filter_map(|alike| alike.iter().find_map(|other| covers(*other)));
+    found.min().and_then(|first| patterns.get(first))
 }

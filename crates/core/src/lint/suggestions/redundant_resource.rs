@@ -1,11 +1,13 @@
 //! The lint `redundant-resource`: a resource that another one of the same list covers.
 
 use crate::finding::Finding;
-use crate::lint::reach::covers_resource;
+use crate::lint::prefix_index::PrefixIndex;
+use crate::lint::reach::{SHORT, covers_resource};
 use crate::lint::removal;
 use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
+use rolecall_iam::span::Spanned;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -57,15 +59,17 @@ pub(super) static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        let Some(resources) = &statement.resources else { continue };
-        for (at, value) in resources.values.iter().enumerate() {
-            let mut others = resources.values.iter().enumerate().filter(|(other, _)| *other != at);
-            // Of two that cover one another only the later is redundant.
-            let covering = others.find(|(other, outer)| {
-                covers_resource(&outer.value, &value.value)
-                    && !(*other > at && covers_resource(&value.value, &outer.value))
-            });
-            let Some((_, outer)) = covering else { continue };
+        let Some(resources) = statement.resources.as_ref().filter(|resources| resources.values.len() > 1) else {
+            continue;
+        };
+        let values = &resources.values;
+        let all = if values.len() <= SHORT {
+            PrefixIndex::default()
+        } else {
+            PrefixIndex::new(values.iter().enumerate().map(|(at, value)| (value.value.as_str(), at)))
+        };
+        for (at, value) in values.iter().enumerate() {
+            let Some(outer) = covering(values, &all, at, value) else { continue };
             let message = format!("`{}` is covered by `{}`", value.value, outer.value);
             let about = subject_of(index, statement, &value.value);
             let finding = Finding::new(&RULE, value.span, about, message).with_related(outer.span, "covers it");
@@ -75,4 +79,23 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// The first other resource that covers this one; of two that cover one another only the later is redundant.
+fn covering<'p>(
+    values: &'p [Spanned<String>],
+    all: &PrefixIndex<'p>,
+    at: usize,
+    value: &Spanned<String>,
+) -> Option<&'p Spanned<String>> {
+    let covers = |other: usize| {
+        let outer = values.get(other).filter(|_| other != at)?;
+        let same = other > at && covers_resource(&value.value, &outer.value);
+        (covers_resource(&outer.value, &value.value) && !same).then_some(other)
+    };
+    if values.len() <= SHORT {
+        return (0..values.len()).find_map(covers).and_then(|first| values.get(first));
+    }
+    let found = all.covering(&value.value).filter_map(|alike| alike.iter().find_map(|other| covers(*other)));
+    found.min().and_then(|first| values.get(first))
 }

@@ -5,6 +5,7 @@ use crate::lint::reach::same_meaning;
 use crate::lint::removal;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
+use rolecall_iam::document::Statement;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -59,8 +60,7 @@ pub(super) static LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (index, statement) in subject.statements() {
-        let earlier = subject.policy.statements.iter().take(index).find(|earlier| same_meaning(earlier, statement));
-        let Some(earlier) = earlier else { continue };
+        let Some(earlier) = subject.pairs.twin(index).or_else(|| earlier(subject, index, statement)) else { continue };
         let message = "the statement means the same as an earlier one";
         let finding = Finding::new(&RULE, statement.span, subject_of(index, statement, "Statement"), message)
             .with_related(earlier.span, "the earlier one");
@@ -69,4 +69,11 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             None => finding,
         });
     }
+}
+
+/// An earlier statement that means the same in other words.
+fn earlier<'a>(subject: &Subject<'a>, index: usize, statement: &Statement) -> Option<&'a Statement> {
+    let reaching = subject.pairs.reaching(index);
+    let mut before = reaching.iter().take_while(|(at, _)| *at < index);
+    before.find(|(_, earlier)| same_meaning(earlier, statement)).map(|(_, earlier)| *earlier)
 }

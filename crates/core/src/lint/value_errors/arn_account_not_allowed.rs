@@ -1,9 +1,8 @@
 //! The lint `arn-account-not-allowed`: an account in an ARN that has none.
 
 use super::arn_forms;
-use super::resource_arns;
 use crate::finding::Finding;
-use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of, text_part};
+use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, resource_arns, subject_of, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 

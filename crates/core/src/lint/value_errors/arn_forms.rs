@@ -1,6 +1,7 @@
 //! The forms that ARNs take, by the service that stands in them: the catalogue's patterns, split once.
 //! A service that the catalogue gives no pattern for has no forms here, and nothing is said of its ARNs.
 
+use crate::lint::resource_arns;
 use rolecall_iam::glob;
 use rolecall_iam_catalog::{Service, services};
 use std::collections::BTreeMap;
@@ -25,32 +26,34 @@ pub(super) struct Form {
     pub(super) account: &'static str,
     /// What the resource begins with, before any placeholder.
     head: &'static str,
-    /// The resource with `*` for every placeholder.
-    glob: String,
+    /// The resource, with AWS's placeholders.
+    resource: &'static str,
 }
 
 static FORMS: LazyLock<BTreeMap<&'static str, ServiceForms>> = LazyLock::new(|| {
     let mut all: BTreeMap<&'static str, ServiceForms> = BTreeMap::new();
     let kinds = services().flat_map(Service::resource_types);
     for (own, pattern) in kinds.flat_map(|kind| kind.arn_patterns().map(move |pattern| (kind.service(), pattern))) {
-        let mut fields = pattern.splitn(6, ':').skip(2);
-        let (Some(service), Some(region), Some(account), Some(resource)) =
-            (fields.next(), fields.next(), fields.next(), fields.next())
-        else {
-            continue;
-        };
+        let Some([_, _, service, region, account, resource]) = resource_arns::six(pattern) else { continue };
         if service.contains('$') {
             // Recovery points of AWS Backup: ARNs of any service, of its own among them.
             all.entry(own.prefix()).or_default().more = true;
             continue;
         }
-        let head = resource.split("${").next().unwrap_or_default().split('*').next().unwrap_or_default();
-        let form = Form { pattern, has_region: !region.is_empty(), account, head, glob: with_stars(resource) };
-        all.entry(service).or_default().forms.push(form);
+        let literal = resource.bytes().position(|byte| matches!(byte, b'$' | b'*')).unwrap_or(resource.len());
+        let head = resource.get(..literal).unwrap_or_default();
+        all.entry(service).or_default().forms.push(Form {
+            pattern,
+            has_region: !region.is_empty(),
+            account,
+            head,
+            resource,
+        });
     }
     all
 });
 
+/// The resource with `*` for every placeholder.
 fn with_stars(resource: &str) -> String {
     let mut glob = String::with_capacity(resource.len());
     for (index, piece) in resource.split("${").enumerate() {
@@ -100,7 +103,7 @@ impl ServiceForms {
         let open = [resource.find(['*', '?']), resource.find("${")].into_iter().flatten().min();
         let head = open.map(|at| resource.get(..at).unwrap_or(resource));
         self.forms.iter().filter(move |form| match head {
-            None => glob::matches(&form.glob, resource),
+            None => resource.starts_with(form.head) && glob::matches(&with_stars(form.resource), resource),
             Some(head) => head.starts_with(form.head) || form.head.starts_with(head),
         })
     }

@@ -1,6 +1,7 @@
 //! The lint `invalid-action`: an action that is none.
 
 use crate::finding::Finding;
+use crate::lint::hints::Hints;
 use crate::lint::resolved::Named;
 use crate::lint::syntax_errors::raw_statements;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
@@ -49,7 +50,9 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for statement in raw_statements::all(subject) {
+    let mut hints = Hints::default();
+    let malformed = subject.has_problem("invalid-action");
+    for statement in raw_statements::all(subject).filter(|_| malformed) {
         for element in statement.elements(&["Action", "NotAction"]) {
             for (text, span) in raw_statements::strings(&element.value) {
                 // A variable has a lint of its own.
@@ -69,7 +72,9 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
                 format!("`{text}` is no action of `{service}` in the catalogue")
             };
             let mut finding = Finding::new(&RULE, pattern.span, subject_of(index, statement, text), message);
-            if let Some(near) = nearest_action(text).filter(|_| !pattern.value.has_wildcard()) {
+            if !pattern.value.has_wildcard()
+                && let Some(near) = hints.find(|| nearest_action(text))
+            {
                 finding = finding.with_remedy(format!("Did you mean `{near}`?"));
             }
             findings.push(finding);

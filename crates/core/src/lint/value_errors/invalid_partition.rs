@@ -1,9 +1,8 @@
 //! The lint `invalid-partition`: a partition that there is not.
 
 use super::regions;
-use super::resource_arns;
 use crate::finding::Finding;
-use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of, text_part};
+use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, resource_arns, subject_of, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::span::Span;
 

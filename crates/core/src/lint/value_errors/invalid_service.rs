@@ -1,10 +1,10 @@
 //! The lint `invalid-service`: an ARN or a condition key of a service that is not in the catalogue.
 
 use super::arn_forms;
-use super::resource_arns;
 use crate::finding::Finding;
+use crate::lint::hints::Hints;
 use crate::lint::key_names::KeyName;
-use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of, text_part};
+use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, resource_arns, subject_of, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::span::Span;
 use rolecall_iam_catalog::{nearest_service, service};
@@ -50,6 +50,7 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let mut hints = Hints::default();
     for arn in resource_arns::whole(subject) {
         let name = arn.fields.service;
         // A service in capitals has a lint of its own.
@@ -57,7 +58,7 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let about = subject_of(arn.index, arn.statement, &arn.text.value);
-        findings.push(finding(name, text_part::place(arn.text, name), about));
+        findings.push(finding(name, text_part::place(arn.text, name), about, &mut hints));
     }
     for (index, statement) in subject.statements() {
         for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
@@ -66,7 +67,7 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             }
             let prefix = condition.key.value.split(':').next().unwrap_or_default();
             let about = subject_of(index, statement, &condition.key.value);
-            findings.push(finding(prefix, text_part::place(&condition.key, prefix), about));
+            findings.push(finding(prefix, text_part::place(&condition.key, prefix), about, &mut hints));
         }
     }
 }
@@ -77,9 +78,9 @@ fn is_service(name: &str) -> bool {
         || arn_forms::of_service(&name.to_ascii_lowercase()).is_some()
 }
 
-fn finding(name: &str, span: Span, about: String) -> Finding {
+fn finding(name: &str, span: Span, about: String, hints: &mut Hints) -> Finding {
     let finding = Finding::new(&RULE, span, about, format!("the catalogue has no service `{name}`"));
-    match nearest_service(name) {
+    match hints.find(|| nearest_service(name)) {
         Some(near) => finding.with_remedy(format!("Did you mean `{near}`?")),
         None => finding,
     }

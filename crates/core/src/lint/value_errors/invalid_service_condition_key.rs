@@ -1,6 +1,7 @@
 //! The lint `invalid-service-condition-key`: a condition key that its service does not have.
 
 use crate::finding::Finding;
+use crate::lint::hints::Hints;
 use crate::lint::key_names::KeyName;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, key_names, subject_of};
 use crate::rule::{Rule, Severity};
@@ -55,13 +56,14 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let mut hints = Hints::default();
     for (index, statement) in subject.statements() {
         for (condition, name) in statement.conditions.iter().zip(subject.keys.statement(index)) {
             let key = condition.key.value.as_str();
             let KeyName::UnknownOf(service) = *name else { continue };
             let message = format!("the catalogue has no condition key `{key}` of `{service}`");
             let mut finding = Finding::new(&RULE, condition.key.span, subject_of(index, statement, key), message);
-            if let Some(near) = key_names::nearest(key, Some(service)) {
+            if let Some(near) = hints.find(|| key_names::nearest(key, Some(service))) {
                 finding = finding.with_remedy(format!("Did you mean `{near}`?"));
             }
             findings.push(finding);

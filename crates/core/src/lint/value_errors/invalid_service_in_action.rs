@@ -1,6 +1,7 @@
 //! The lint `invalid-service-in-action`: an action of a service that is not in the catalogue.
 
 use crate::finding::Finding;
+use crate::lint::hints::Hints;
 use crate::lint::resolved::Named;
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of, text_part};
 use crate::rule::{Rule, Severity};
@@ -47,6 +48,7 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let mut hints = Hints::default();
     for (index, statement) in subject.statements() {
         for (pattern, named) in statement.actions.values.iter().zip(subject.actions.statement(index)) {
             if *named != Named::NoService {
@@ -57,7 +59,7 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let span = text_part::exact(text, pattern.span, prefix).unwrap_or(pattern.span);
             let message = format!("the catalogue has no service `{prefix}`");
             let mut finding = Finding::new(&RULE, span, subject_of(index, statement, text), message);
-            if let Some(near) = nearest_service(prefix) {
+            if let Some(near) = hints.find(|| nearest_service(prefix)) {
                 finding = finding.with_remedy(format!("Did you mean `{near}`?"));
             }
             findings.push(finding);

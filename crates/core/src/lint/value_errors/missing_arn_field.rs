@@ -1,8 +1,7 @@
 //! The lint `missing-arn-field`: an ARN with too few fields.
 
-use super::resource_arns;
 use crate::finding::Finding;
-use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
+use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, resource_arns, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 

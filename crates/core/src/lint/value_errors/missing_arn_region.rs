@@ -1,9 +1,8 @@
 //! The lint `missing-arn-region`: an ARN without the Region that it has to have.
 
 use super::arn_forms;
-use super::resource_arns;
 use crate::finding::Finding;
-use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
+use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, resource_arns, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 

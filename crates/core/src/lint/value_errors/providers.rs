@@ -1,7 +1,7 @@
 //! Identity providers as `Federated` principals: SAML and OpenID Connect, told apart by their form.
 //! Source: IAM user guide, `reference_policies_elements_principal`, "SAML session principals" and "OIDC … principals".
 
-use super::resource_arns;
+use crate::lint::resource_arns;
 
 /// What a provider speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

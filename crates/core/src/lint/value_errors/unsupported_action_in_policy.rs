@@ -1,10 +1,9 @@
 //! The lint `unsupported-action-in-policy`: an action that the resource of the policy does not have.
 
 use super::arn_forms;
-use super::resource_arns;
 use crate::finding::Finding;
 use crate::lint::resolved::Named;
-use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
+use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, resource_arns, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 use rolecall_iam_catalog::{Action, ResourceType, Service};

@@ -1,10 +1,9 @@
 //! The lint `unsupported-resource-arn-in-policy`: a resource that the policy is not attached to.
 
 use super::arn_forms;
-use super::resource_arns;
 use crate::finding::Finding;
 use crate::lint::resolved::Named;
-use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of, text_part};
+use crate::lint::{AwsCheck, AwsFindingType, Lint, Run, Subject, resource_arns, subject_of, text_part};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::document::PolicyType;
 use rolecall_iam_catalog::{ResourceType, Service};

@@ -1,7 +1,7 @@
 //! The ARNs in `Resource` and `NotResource`, split into their fields. Colons inside of policy variables divide nothing.
 
-use crate::lint::Subject;
-use rolecall_iam::document::Statement;
+use super::Subject;
+use rolecall_iam::document::{Policy, Statement};
 use rolecall_iam::span::Spanned;
 
 /// An ARN of a statement.
@@ -35,8 +35,7 @@ pub(super) struct Fields<'a> {
 }
 
 /// Every ARN of the document's resources that begins with `arn:`.
-pub(super) fn written<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a>> + use<'a> {
-    let policy = subject.policy;
+pub(super) fn of(policy: &Policy) -> impl Iterator<Item = ResourceArn<'_>> {
     policy.statements.iter().enumerate().flat_map(|(index, statement)| {
         let values = statement.resources.iter().flat_map(|resources| &resources.values);
         values.filter_map(move |text| {
@@ -44,6 +43,11 @@ pub(super) fn written<'a>(subject: &Subject<'a>) -> impl Iterator<Item = Resourc
             Some(ResourceArn { index, statement, text, fields })
         })
     })
+}
+
+/// The ARNs of the document.
+pub(super) fn written<'a>(subject: &Subject<'a>) -> impl Iterator<Item = ResourceArn<'a>> + use<'a> {
+    subject.arns.iter().copied()
 }
 
 /// The ARNs that have all six fields.
@@ -72,6 +76,21 @@ pub(super) fn split(text: &str) -> Option<Fields<'_>> {
         let Some(behind) = behind else { return Some(fields) };
         rest = behind;
     }
+}
+
+/// The six segments of an ARN, divided at the first five colons wherever they stand.
+pub(super) fn six(text: &str) -> Option<[&str; 6]> {
+    let mut segments = [""; 6];
+    let mut rest = text;
+    let (last, before) = segments.split_last_mut()?;
+    for segment in before {
+        let at = rest.bytes().position(|byte| byte == b':')?;
+        let (found, behind) = rest.split_at_checked(at)?;
+        *segment = found;
+        rest = behind.get(1..)?;
+    }
+    *last = rest;
+    Some(segments)
 }
 
 /// The first colon outside of `${…}`.
