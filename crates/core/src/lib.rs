@@ -2,6 +2,7 @@
 //! calls to AWS's policy simulator as values. Pure values in, pure values out; reading files and calling AWS belong to
 //! the edge crates.
 
+pub mod access_check;
 pub mod classes;
 pub mod contract;
 pub mod escalation;

@@ -44,12 +44,12 @@ pub fn wrong_ids(right: &ExternalId, is_accepted: impl Fn(&str) -> bool) -> Vec<
         .collect()
 }
 
-const fn flip_case(character: char) -> char {
+pub(crate) const fn flip_case(character: char) -> char {
     if character.is_ascii_lowercase() { character.to_ascii_uppercase() } else { character.to_ascii_lowercase() }
 }
 
 /// 32 hexadecimal digits out of a text: two runs of FNV-1a with different starts. No secret hangs on it.
-fn derived(text: &str) -> String {
+pub(crate) fn derived(text: &str) -> String {
     let run = |start: u64| {
         text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
     };

@@ -1,0 +1,80 @@
+//! The cheap ways are the same as the plain ones: a listing by its difference as one by its pages, and re-checks on a hint
+//! as re-checks of everybody.
+
+use super::super::*;
+use super::random::{any_role, any_state};
+use super::world::{Hand, Role, World, number, plain};
+use crate::AccountState;
+use proptest::prelude::*;
+use rolecall_core::organization::ServiceMode;
+
+#[derive(Clone, Debug)]
+enum Change {
+    Role(u64, Role),
+    State(u64, AccountState),
+    Move(u64, Option<u32>),
+}
+
+fn any_change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        3 => (1..9_u64, any_role()).prop_map(|(account, role)| Change::Role(account, role)),
+        1 => (1..9_u64, any_state()).prop_map(|(account, state)| Change::State(account, state)),
+        1 => (1..9_u64, prop::option::weighted(0.8, 0..2_u32)).prop_map(|(account, to)| Change::Move(account, to)),
+    ]
+}
+
+fn run(hours: &[Vec<Change>], every: u32, rechecks: Rechecks, hand: Hand) -> World {
+    let recheck_every_ticks = std::num::NonZeroU32::new(every).unwrap();
+    let mut world = World::new(Settings { recheck_every_ticks, rechecks, ..plain() });
+    world.hand = hand;
+    world.connect(0, 0, ServiceMode::RealTime, &[1]);
+    world.connect(1, 1, ServiceMode::RealTime, &[]);
+    for account in 1..9 {
+        world.account(account, u32::try_from(account % 2).unwrap(), Role::Absent);
+    }
+    for changes in hours {
+        for change in changes {
+            let account = match change {
+                Change::Role(account, role) => {
+                    world.set_role(*account, *role);
+                    account
+                }
+                Change::State(account, state) => {
+                    world.set_state(*account, *state);
+                    account
+                }
+                Change::Move(account, to) => {
+                    world.set_organization(*account, *to);
+                    account
+                }
+            };
+            if rechecks == Rechecks::OnHint {
+                world.send(Event::AccessMayHaveChanged { account: number(*account) });
+            }
+        }
+        world.next_tick(0);
+        world.tick(1);
+    }
+    world
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_cheap_ways_lead_to_the_same(
+        hours in prop::collection::vec(prop::collection::vec(any_change(), 0..4), 1..30),
+        every in 1..6_u32,
+    ) {
+        let plain = run(&hours, every, Rechecks::Every, Hand::Pages);
+        for (rechecks, hand) in [
+            (Rechecks::Every, Hand::Difference),
+            (Rechecks::OnHint, Hand::Pages),
+            (Rechecks::OnHint, Hand::Difference),
+        ] {
+            let cheap = run(&hours, every, rechecks, hand);
+            prop_assert_eq!(plain.visible(), cheap.visible(), "{:?} {:?}", rechecks, hand);
+            prop_assert!(cheap.sent.len() <= plain.sent.len());
+        }
+    }
+}
