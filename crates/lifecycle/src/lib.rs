@@ -2,6 +2,7 @@
 //! and the customer's rollout of the role. The service, the rollout and the simulator all run these same machines; who
 //! makes the calls, keeps the time, draws random numbers and writes the journal is elsewhere.
 
+pub mod rollout;
 pub mod vendor;
 
 pub use rolecall_core::access_check::{AccountNumber, AccountState, DurationMs, TimeMs};

@@ -1,0 +1,92 @@
+//! What can happen to a rollout.
+
+use super::state::{Action, RunKind};
+use crate::AccountNumber;
+use rolecall_core::access_check::Verdict;
+
+/// An event. `jitter` is a random number of the caller, evenly drawn from all of `u32`; it spreads repetitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Begin a run.
+    Begin {
+        /// Which.
+        kind: RunKind,
+    },
+    /// A call is answered.
+    Answered {
+        /// The account.
+        account: AccountNumber,
+        /// The call.
+        action: Action,
+        /// What came back.
+        answer: Answer,
+        /// A random number.
+        jitter: u32,
+    },
+    /// The vendor's access check of the management account, where probes unlock.
+    ProbesAnswered {
+        /// Its verdict.
+        verdict: Verdict,
+        /// A random number.
+        jitter: u32,
+    },
+    /// The customer says that the vendor's Validate Access passed, where confirmation unlocks.
+    Confirmed,
+    /// The moment of [`super::Effect::Schedule`] has come.
+    TimerDue,
+    /// Begin no further account; those under way are finished.
+    StopRequested,
+    /// Go on with a run that was stopped.
+    ContinueRequested,
+    /// The program was started anew from the journal.
+    Restarted,
+}
+
+/// What came back from a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A reading, of [`Action::Read`] and [`Action::Verify`].
+    Found(Existing),
+    /// A change was made, of the other actions.
+    Succeeded,
+    /// It failed.
+    Failed(ErrorClass),
+}
+
+/// The role as it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// There is none.
+    Absent,
+    /// It is the role of the profile.
+    Equal,
+    /// It is another one: trust, policies, path, description, a part that is missing.
+    Different,
+    /// There is one whose name differs in case; role names are unique ignoring case (IAM API reference, `CreateRole`).
+    OtherCase,
+}
+
+/// Errors by what helps against them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ErrorClass {
+    /// `Throttling`, `TooManyRequestsException`.
+    Throttled,
+    /// Network, time-out, or a 5xx answer: whether the call had its effect is not known.
+    Fault,
+    /// A new account that cannot be used yet: `OptInRequired`, `InvalidClientTokenId`.
+    NotReady,
+    /// Something else is under way: `ConcurrentModification`, `OperationInProgressException`.
+    Busy,
+    /// `EntityAlreadyExists`.
+    AlreadyExists,
+    /// `NoSuchEntity`.
+    NotFound,
+    /// `AccessDenied`: a service control policy, or no way into the account.
+    AccessDenied,
+    /// `LimitExceeded`.
+    LimitExceeded,
+    /// `ValidationError`, `MalformedPolicyDocument`: it will be refused again.
+    Invalid,
+    /// The account is suspended, closed or being closed.
+    NotActive,
+}
