@@ -5,6 +5,7 @@ use super::Vendor;
 use super::account::{Slot, Standing};
 use super::effect::{Conflict, Deactivated, Effect, Ignored};
 use super::event::ListedAccount;
+use super::evidence::CheckCause;
 use super::organization::{Listing, OrganizationKey};
 use crate::{AccountNumber, AccountState, TimeMs};
 
@@ -108,7 +109,12 @@ impl Vendor {
                 let only = *only;
                 self.claims.remove(&(account, only.organization));
                 effects.extend(only.cleared());
-                let listing = Listing { round: only.seen_round, started: only.started, has_management: true };
+                let listing = Listing {
+                    round: only.seen_round,
+                    cause: CheckCause::Requested,
+                    started: only.started,
+                    has_management: true,
+                };
                 self.join(now, only.organization, &listing, ListedAccount { account, state: only.state }, effects);
             }
             _ => {}

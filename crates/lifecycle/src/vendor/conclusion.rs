@@ -43,9 +43,9 @@ impl Vendor {
             Judgement::Validated(by) => self.validated(slot, &account, by, effects),
             Judgement::Denied(_) => self.failed(slot, &account, check, Deactivated::AccessLost, effects),
             Judgement::Insecure(_) => self.failed(slot, &account, check, Deactivated::Insecure, effects),
-            Judgement::Unknown(_) => self.listing_is_missing(now, slot, effects),
+            Judgement::Unknown(_) => self.listing_is_missing(now, slot, check.cause, effects),
         }
-        self.after_management_check(now, &account, effects);
+        self.after_management_check(now, &account, check.cause, effects);
     }
 
     fn remember(&mut self, slot: Slot, before: &Account, record: CheckRecord) {
@@ -78,11 +78,11 @@ impl Vendor {
     }
 
     /// The management account's role opens; only its own listing can say whether it belongs to the organization.
-    fn listing_is_missing(&mut self, now: TimeMs, slot: Slot, effects: &mut Vec<Effect>) {
+    fn listing_is_missing(&mut self, now: TimeMs, slot: Slot, cause: CheckCause, effects: &mut Vec<Effect>) {
         let Some(account) = self.accounts.get_mut(slot) else { return };
         account.awaits_listing = true;
         let organization = account.organization;
-        self.begin_listing(now, organization, effects);
+        self.begin_listing(now, organization, cause, effects);
     }
 
     pub(super) fn validated(&mut self, slot: Slot, before: &Account, by: IdOf, effects: &mut Vec<Effect>) {

@@ -5,7 +5,6 @@ use super::Vendor;
 use super::account::{Account, Slot, Standing};
 use super::effect::Effect;
 use super::settings::PauseRule;
-use crate::AccountState;
 
 impl Vendor {
     /// Looks at one account after a change, and pauses or resumes its family when it was the first or the last one.
@@ -31,8 +30,8 @@ impl Vendor {
         let Some(organization) = self.organization(account.organization) else { return false };
         let is_management = account.number == organization.management;
         let counts = is_management || account.was_active || self.settings.pause == PauseRule::Lack;
-        // Nobody can list the state of a management account that does not open.
-        let usable = is_management || account.state == AccountState::Active;
-        organization.subscribed && account.standing == Standing::Failing && counts && usable
+        // Only a management account fails its checks in another state than ACTIVE: nobody can list the state of one that
+        // does not open.
+        organization.subscribed && account.standing == Standing::Failing && counts
     }
 }

@@ -31,22 +31,34 @@ impl Vendor {
         let Some(slot) = self.accounts.slot(management) else { return };
         self.visits += 1;
         match self.accounts.get(slot).map(|account| account.standing) {
-            Some(Standing::Active) => self.begin_listing(now, key, effects),
+            Some(Standing::Active) => self.begin_listing(now, key, CheckCause::Tick(tick), effects),
             _ => self.start_check(slot, CheckCause::Tick(tick), effects),
         }
     }
 
-    pub(super) fn begin_listing(&mut self, now: TimeMs, key: OrganizationKey, effects: &mut Vec<Effect>) {
+    pub(super) fn begin_listing(
+        &mut self,
+        now: TimeMs,
+        key: OrganizationKey,
+        cause: CheckCause,
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(organization) = self.organization_mut(key).filter(|known| known.listing.is_none()) else { return };
         organization.round = organization.round.wrapping_add(1);
         let round = organization.round;
-        organization.listing = Some(Listing { round, started: now, has_management: false });
+        organization.listing = Some(Listing { round, cause, started: now, has_management: false });
         effects.push(Effect::ListAccounts { organization: key, round });
     }
 
     /// After a check of a management account that opened: the listing that waited for it. Where a listing has just been
     /// refused none follows, but somebody is told that the role opens and may not list.
-    pub(super) fn after_management_check(&mut self, now: TimeMs, before: &Account, effects: &mut Vec<Effect>) {
+    pub(super) fn after_management_check(
+        &mut self,
+        now: TimeMs,
+        before: &Account,
+        cause: CheckCause,
+        effects: &mut Vec<Effect>,
+    ) {
         let key = before.organization;
         let Some(organization) = self.organization(key) else { return };
         let opens = self.account(before.number).is_some_and(|account| account.standing == Standing::Active);
@@ -59,7 +71,7 @@ impl Vendor {
                 self.raise_about_listing(key, Conflict::ListingDenied { organization: key }, effects);
             }
             (false, Standing::Active) => {}
-            (_, _) => self.begin_listing(now, key, effects),
+            (_, _) => self.begin_listing(now, key, cause, effects),
         }
     }
 
@@ -153,17 +165,15 @@ impl Vendor {
         problem: ListingProblem,
         effects: &mut Vec<Effect>,
     ) {
-        if self.under_way(key, round, effects).is_none() {
-            return;
-        }
+        let Some(listing) = self.under_way(key, round, effects) else { return };
         self.end_listing(key, None, Shown::Pages(round), effects);
         if problem == ListingProblem::AccessDenied {
-            self.listing_denied(key, effects);
+            self.listing_denied(key, listing.cause, effects);
         }
     }
 
     /// Who may not list is asked whether the role still opens, unless it has just answered that.
-    fn listing_denied(&mut self, key: OrganizationKey, effects: &mut Vec<Effect>) {
+    fn listing_denied(&mut self, key: OrganizationKey, cause: CheckCause, effects: &mut Vec<Effect>) {
         let Some(organization) = self.organization_mut(key) else { return };
         let (tick, management) = (organization.tick, organization.management);
         organization.denied_tick = tick;
@@ -174,7 +184,7 @@ impl Vendor {
         if opened_just_now {
             self.raise_about_listing(key, Conflict::ListingDenied { organization: key }, effects);
         } else {
-            self.start_check(slot, CheckCause::Tick(tick), effects);
+            self.start_check(slot, cause, effects);
         }
     }
 
@@ -192,7 +202,7 @@ impl Vendor {
     /// Of an account that was on no page the state may be an old one, so it is left to the next tick.
     fn end_listing(&mut self, key: OrganizationKey, complete: Option<TimeMs>, shown: Shown, effects: &mut Vec<Effect>) {
         let Some(organization) = self.organization_mut(key) else { return };
-        organization.listing = None;
+        let Some(listing) = organization.listing.take() else { return };
         organization.last_complete = complete.or(organization.last_complete);
         if complete.is_some() {
             effects.extend(organization.listing_conflict.take().map(Effect::ClearConflict));
@@ -203,7 +213,7 @@ impl Vendor {
         let unresolved: Vec<Slot> = organization.unresolved.iter().copied().collect();
         for slot in unresolved {
             if self.was_shown(slot, shown) {
-                self.start_check(slot, CheckCause::Tick(tick), effects);
+                self.start_check(slot, listing.cause, effects);
             }
         }
         // By place and not by when they were queued: hints must not change the order of what follows.
@@ -213,7 +223,7 @@ impl Vendor {
             .collect();
         due.sort_unstable();
         for (slot, queued_for) in due {
-            self.recheck(slot, key, queued_for, tick, shown, effects);
+            self.recheck(slot, key, queued_for, listing.cause, shown, effects);
         }
     }
 
@@ -229,7 +239,7 @@ impl Vendor {
         slot: Slot,
         key: OrganizationKey,
         queued_for: u32,
-        tick: u32,
+        cause: CheckCause,
         shown: Shown,
         effects: &mut Vec<Effect>,
     ) {
@@ -242,9 +252,10 @@ impl Vendor {
         }
         account.recheck_tick = 0;
         if was_shown && !self.checks.contains_key(&slot) {
-            self.start_check(slot, CheckCause::Tick(tick), effects);
+            self.start_check(slot, cause, effects);
         } else {
-            self.queue_recheck(slot, tick + 1);
+            let next = self.organization(key).map_or(0, |organization| organization.tick + 1);
+            self.queue_recheck(slot, next);
         }
     }
 

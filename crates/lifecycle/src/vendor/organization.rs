@@ -4,6 +4,7 @@ use super::Vendor;
 use super::account::{Account, Slot, Standing};
 use super::effect::{Conflict, Deactivated, Effect, Ignored, Refused};
 use super::event::NewOrganization;
+use super::evidence::CheckCause;
 use crate::{AccountNumber, TimeMs};
 use rolecall_core::organization::{AccountKind, OrganizationId, ServiceMode};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,8 @@ pub struct TenantId(pub u32);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Listing {
     pub(super) round: u32,
+    /// What the checks that begin at its end are for.
+    pub(super) cause: CheckCause,
     pub(super) started: TimeMs,
     pub(super) has_management: bool,
 }

@@ -251,6 +251,20 @@ fn a_removal_takes_what_is_ours_management_account_last() {
 }
 
 #[test]
+fn a_removal_that_failed_leaves_open_what_stands_there() {
+    let mut world = World::new(plan(settings(), &[1]));
+    world.run(RunKind::Rollout);
+    world.send(Event::Begin { kind: RunKind::Remove });
+    // The call had its effect, its answer was lost, and the second one is refused.
+    world.fail(1, Action::Remove, ErrorClass::AccessDenied, 1);
+    world.crash(true);
+    assert_eq!(world.finish(), Some(Outcome::Halted(Halt::ToleranceExceeded)));
+    assert_eq!((world.roles[&1], world.target(1).origin), (Existing::Absent, Origin::Begun));
+    assert_eq!(world.run(RunKind::Rollout), Some(Outcome::Complete));
+    assert_eq!(world.roles[&1], Existing::Equal);
+}
+
+#[test]
 fn what_cannot_be_read_back_yet_is_read_again() {
     let mut world = World::new(plan(settings(), &[1]));
     world.send(Event::Begin { kind: RunKind::Rollout });

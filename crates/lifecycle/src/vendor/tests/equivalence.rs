@@ -59,7 +59,7 @@ fn run(hours: &[Vec<Change>], every: u32, rechecks: Rechecks, hand: Hand) -> Wor
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn the_cheap_ways_lead_to_the_same(

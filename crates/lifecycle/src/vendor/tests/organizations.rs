@@ -193,7 +193,10 @@ fn a_management_account_that_may_not_list_is_told_once() {
 
 #[test]
 fn after_a_restart_what_was_under_way_is_unknown_and_made_again() {
-    let mut vendor = World::with_one_organization(plain());
+    let mut vendor = World::with_one_organization(Settings {
+        recheck_every_ticks: std::num::NonZeroU32::new(24).unwrap(),
+        ..plain()
+    });
     vendor.account(A, 0, Role::Id(0));
     vendor.next_tick(0);
     // By hand: a re-check whose first probe is out when the program ends.

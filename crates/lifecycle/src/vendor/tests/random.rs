@@ -160,6 +160,8 @@ proptest! {
         for organization in 0..ORGANIZATIONS {
             world.set_role(management(organization), Role::Id(organization));
         }
+        // Migrations end.
+        world.wait(DurationMs::from_minutes(21 * 60));
         // Long enough for every active account to be checked again, and for claims to be dropped.
         for _ in 0..=every + 1 {
             for organization in 0..ORGANIZATIONS {

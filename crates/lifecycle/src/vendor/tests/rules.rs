@@ -365,6 +365,22 @@ fn validate_access_tells_the_console_and_mails_nobody() {
 }
 
 #[test]
+fn a_listing_that_validate_access_led_to_mails_nobody() {
+    let mut world = World::with_one_organization(plain());
+    world.account(A, 0, Role::Absent);
+    world.next_tick(0);
+    world.set_role(management(0), Role::Absent);
+    let (organization, account) = (OrganizationKey(0), number(management(0)));
+    world.send(Event::ValidateRequested { organization, account });
+    world.set_role(management(0), Role::Id(0));
+    let checks = |world: &World| world.sent.iter().filter(|(of, ..)| *of == A).count();
+    let before = checks(&world);
+    world.send(Event::ValidateRequested { organization, account });
+    assert_eq!(checks(&world), before + 1, "the member was checked again");
+    assert_eq!(world.notified(A), [1], "but not at a tick");
+}
+
+#[test]
 fn before_the_subscription_checks_are_silent() {
     let mut world = World::new(plain());
     world.truth.insert(
