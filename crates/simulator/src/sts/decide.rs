@@ -1,0 +1,135 @@
+//! Whether a role opens for a caller. A decision that can depend on neither the account of the role nor the time is
+//! remembered: the same trust stands in every account of an organization.
+
+use super::AssumeRole;
+use crate::account::AccountKey;
+use crate::authorization::CallerPolicies;
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::gateway::invalid_token;
+use crate::iam::{DefinitionId, UniqueId};
+use crate::organizations::LevelsId;
+use crate::policy::PolicyId;
+use crate::text::TextId;
+use crate::world::World;
+use rolecall_iam::evaluate::{ActionFacts, Decision, decide};
+use std::collections::BTreeMap;
+
+/// Decisions that are remembered before all are forgotten.
+const REMEMBERED_MAX: usize = 1 << 14;
+
+/// Everything that a remembered decision depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Question {
+    caller: (AccountKey, Principal),
+    /// The caller's definition stands for its policies; its organization for `aws:PrincipalOrgID`.
+    caller_definition: Option<DefinitionId>,
+    caller_organization: Option<u16>,
+    same_account: bool,
+    definition: DefinitionId,
+    trust: PolicyId,
+    external_id: Option<TextId>,
+    session_name: TextId,
+    service_control: Option<LevelsId>,
+    resource_control: Option<LevelsId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Principal {
+    Root,
+    Administrator,
+    Execution,
+    Session(UniqueId, TextId),
+}
+
+/// Remembered decisions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory(BTreeMap<Question, bool>);
+
+impl World {
+    /// Whether the trust of `definition`, as it stands in the account, lets the caller in.
+    pub(super) fn opens(
+        &mut self,
+        caller: &Caller,
+        request: &AssumeRole,
+        definition: DefinitionId,
+    ) -> Result<bool, ApiError> {
+        let question = self.question(caller, request, definition);
+        if let Some(opens) = self.memory.0.get(&question) {
+            self.steps.remembered += 1;
+            return Ok(*opens);
+        }
+        let policies = self.policies_of(caller).ok_or_else(invalid_token)?;
+        let opens = self.evaluate_trust(caller, request, &question, &policies)?;
+        if self.is_portable(&question, &policies) {
+            if self.memory.0.len() >= REMEMBERED_MAX {
+                self.memory.0.clear();
+            }
+            self.memory.0.insert(question, opens);
+        }
+        Ok(opens)
+    }
+
+    fn question(&mut self, caller: &Caller, request: &AssumeRole, definition: DefinitionId) -> Question {
+        let principal = match caller {
+            Caller::Root(_) => Principal::Root,
+            Caller::Administrator(_) => Principal::Administrator,
+            Caller::StackSetsExecution(_) => Principal::Execution,
+            Caller::Session(session) => Principal::Session(session.role, session.name),
+        };
+        let caller_definition = match caller {
+            Caller::Session(session) => self.role_by_unique(session.role).and_then(|(_, role)| role.visible),
+            _ => None,
+        };
+        let account = caller.account();
+        Question {
+            caller: (account, principal),
+            caller_definition,
+            caller_organization: self.account(account).organization.map(|key| key.0),
+            same_account: account == request.account,
+            definition,
+            trust: self.trust_of(definition),
+            external_id: request.external_id,
+            session_name: request.session_name,
+            service_control: self.service_control_of(account),
+            resource_control: self.resource_control_of(request.account),
+        }
+    }
+
+    /// The evaluator decides over trust, the caller's policies, SCPs of its account and RCPs of the role's account.
+    fn evaluate_trust(
+        &mut self,
+        caller: &Caller,
+        request: &AssumeRole,
+        question: &Question,
+        policies: &CallerPolicies,
+    ) -> Result<bool, ApiError> {
+        let mut set = self.policy_set(policies, question.service_control);
+        set.resource = self.policies.compiled(question.trust).cloned();
+        set.resource_control = question.resource_control.map(|levels| self.levels(levels).resource.clone());
+        let mut context = self.context_of(caller);
+        if let Some(external_id) = question.external_id {
+            context.set("sts:ExternalId", self.texts.get(external_id));
+        }
+        context.set("sts:RoleSessionName", self.texts.get(question.session_name));
+        context.set("aws:ResourceAccount", self.account(request.account).number.to_string());
+        if let Some(organization) = self.account(request.account).organization {
+            context.set("aws:ResourceOrgID", self.texts.get(self.organization(organization).id));
+        }
+        let resource = self.role_arn(request.account, request.path, request.role);
+        let facts = ActionFacts { takes_resource: Some(true), rcp_applies: Some(true) };
+        let request = self.request(caller, "sts:AssumeRole", &resource, context)?.with_facts(facts);
+        let request = if set.permissions_boundary.is_some() { request.with_permissions_boundary() } else { request };
+        let answer = decide(&set, &request);
+        self.count_evaluation(answer.decision);
+        Ok(answer.decision == Decision::Allowed)
+    }
+
+    fn is_portable(&self, question: &Question, policies: &CallerPolicies) -> bool {
+        let portable = |id: &PolicyId| self.policies.get(*id).is_some_and(|info| info.portable);
+        let identity = policies.identity.iter().flatten().chain(&policies.boundary);
+        let control = question.service_control.is_none_or(|levels| self.levels(levels).portable)
+            && question.resource_control.is_none_or(|levels| self.levels(levels).portable);
+        portable(&question.trust) && control && identity.into_iter().all(portable)
+    }
+}

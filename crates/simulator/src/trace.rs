@@ -1,0 +1,190 @@
+//! The trace of a world: what happened, when, to whom. A checker reads it, and its hash tells whether two runs were the
+//! same. Entities and texts stand in it by numbers that do not depend on the order in which they were created.
+
+use crate::account::{AccountNumber, AccountState};
+use crate::api::Api;
+use crate::error::Code;
+use crate::random::EntityId;
+use crate::text::mix;
+use crate::time::SimTime;
+
+/// How much of the trace is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TraceLevel {
+    /// Nothing, not even the hash.
+    Off,
+    /// The hash and the count.
+    #[default]
+    Hash,
+    /// Every record.
+    Records,
+}
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Record {
+    /// When.
+    pub at: SimTime,
+    /// To which entity.
+    pub subject: EntityId,
+    /// What.
+    pub event: Event,
+}
+
+/// What can happen in the world. Texts (role names, Regions) stand by their hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Event {
+    /// An API was called.
+    Called {
+        /// Which.
+        api: Api,
+        /// From which account.
+        caller: AccountNumber,
+        /// The error; nothing when it succeeded.
+        error: Option<Code>,
+    },
+    /// An account came into being.
+    AccountCreated,
+    /// An account joined the organization.
+    Joined(EntityId),
+    /// An account left the organization.
+    Left(EntityId),
+    /// An account moved to the parent with this hash.
+    Moved(u64),
+    /// An account changed its state.
+    StateChanged(AccountState),
+    /// A role was created or changed: hash of its name, hash of its definition.
+    RoleWritten(u64, u64),
+    /// A role was deleted: hash of its name.
+    RoleDeleted(u64),
+    /// STS sees the last change of a role: hash of its name.
+    RoleVisible(u64),
+    /// A stack set operation has a new status: its number, its status.
+    Operation(u32, u8),
+    /// A stack instance has a new detailed status: account, hash of the Region, status.
+    Instance(AccountNumber, u64, u8),
+}
+
+impl Event {
+    /// What makes the event, as numbers.
+    const fn words(self) -> [u64; 4] {
+        match self {
+            Self::Called { api, caller, error } => {
+                let error = match error {
+                    None => 0,
+                    Some(code) => 1 + code as u64,
+                };
+                [1, api as u64, caller.0, error]
+            }
+            Self::AccountCreated => [2, 0, 0, 0],
+            Self::Joined(organization) => [3, organization.0, 0, 0],
+            Self::Left(organization) => [4, organization.0, 0, 0],
+            Self::Moved(parent) => [5, parent, 0, 0],
+            Self::StateChanged(state) => [6, state as u64, 0, 0],
+            Self::RoleWritten(name, definition) => [7, name, definition, 0],
+            Self::RoleDeleted(name) => [8, name, 0, 0],
+            Self::RoleVisible(name) => [9, name, 0, 0],
+            Self::Operation(number, status) => [10, number as u64, status as u64, 0],
+            Self::Instance(account, region, status) => [11, account.0, region, status as u64],
+        }
+    }
+}
+
+/// The hash of a trace: of all records with their times, whatever the order of records of the same time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TraceHash(u64, u64);
+
+impl std::fmt::Display for TraceHash {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:016x}{:016x}", self.0, self.1)
+    }
+}
+
+/// The trace.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    level: TraceLevel,
+    hash: TraceHash,
+    count: u64,
+    records: Vec<Record>,
+}
+
+impl Trace {
+    /// An empty trace.
+    pub fn new(level: TraceLevel) -> Self {
+        Self { level, ..Self::default() }
+    }
+
+    /// Adds a record, as far as the level asks for it.
+    pub fn add(&mut self, at: SimTime, subject: EntityId, event: Event) {
+        if self.level == TraceLevel::Off {
+            return;
+        }
+        self.count += 1;
+        let seen = event
+            .words()
+            .into_iter()
+            .fold(mix(at.0 ^ 0x5eed) ^ subject.0, |hash, word| mix(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ word));
+        // Two sums of differently spread numbers: a set with repetitions, so that ties need no order of their own.
+        self.hash.0 = self.hash.0.wrapping_add(mix(seen));
+        self.hash.1 = self.hash.1.wrapping_add(mix(seen ^ 0xa5a5_a5a5_a5a5_a5a5));
+        if self.level == TraceLevel::Records {
+            self.records.push(Record { at, subject, event });
+        }
+    }
+
+    /// The hash of everything so far.
+    pub const fn hash(&self) -> TraceHash {
+        self.hash
+    }
+
+    /// How many records there were.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The records; empty unless they are kept.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(records: &[(u64, u64, Event)]) -> TraceHash {
+        let mut trace = Trace::new(TraceLevel::Hash);
+        for (at, subject, event) in records {
+            trace.add(SimTime(*at), EntityId::account(*subject), *event);
+        }
+        trace.hash()
+    }
+
+    #[test]
+    fn every_part_of_a_record_counts_and_order_within_a_time_does_not() {
+        let base = [(1, 2, Event::AccountCreated), (1, 3, Event::RoleDeleted(4))];
+        let expected = hash(&base);
+        assert_eq!(hash(&[base[1], base[0]]), expected);
+        for other in [
+            vec![base[0]],
+            vec![base[0], base[1], base[1]],
+            vec![(2, 2, Event::AccountCreated), base[1]],
+            vec![(1, 9, Event::AccountCreated), base[1]],
+            vec![base[0], (1, 3, Event::RoleDeleted(5))],
+            vec![base[0], (1, 3, Event::RoleVisible(4))],
+        ] {
+            assert_ne!(hash(&other), expected, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_level_decides_what_is_kept() {
+        let mut off = Trace::new(TraceLevel::Off);
+        off.add(SimTime(1), EntityId::account(1), Event::AccountCreated);
+        assert_eq!((off.count(), off.hash()), (0, TraceHash::default()));
+        let mut kept = Trace::new(TraceLevel::Records);
+        kept.add(SimTime(1), EntityId::account(1), Event::AccountCreated);
+        assert_eq!(kept.records().len(), 1);
+    }
+}
