@@ -104,8 +104,8 @@ impl World {
                 Some(CallerPolicies { identity: Some(vec![self.known.full_identity]), boundary: None })
             }
             Caller::Session(session) => {
-                let (account, role) = self.role_by_unique(session.role)?;
-                Some(self.policies_of_role(account, role.visible?))
+                let definition = self.session_role(session)?.visible?;
+                Some(self.policies_of_role(session.account, definition))
             }
         }
     }
@@ -237,8 +237,8 @@ impl World {
     }
 
     fn role_of(&self, session: &crate::caller::Session) -> Option<(AccountKey, &crate::iam::RoleDefinition)> {
-        let (account, role) = self.role_by_unique(session.role)?;
+        let role = self.session_role(session)?;
         let definition = role.visible.or(role.current)?;
-        Some((account, self.definitions.get(definition)))
+        Some((session.account, self.definitions.get(definition)))
     }
 }

@@ -28,7 +28,7 @@ pub use template::{Template, TemplateId};
 use crate::text::TextId;
 use sets::StackSet;
 use stacks::Stack;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// What CloudFormation holds.
@@ -40,6 +40,8 @@ pub(crate) struct CloudFormation {
     by_name: BTreeMap<(crate::account::AccountKey, TextId, TextId), StackKey>,
     /// Instance operations that run in the world.
     running: usize,
+    /// Sets that could not go on because too many run.
+    starved: VecDeque<SetKey>,
 }
 
 /// The status of a stack instance.

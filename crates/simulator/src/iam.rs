@@ -15,22 +15,39 @@ pub use roles::{CreateRole, RoleInfo, UpdateRole};
 use crate::account::AccountNumber;
 use crate::text::{TextId, mix};
 use std::fmt;
+use std::num::NonZeroU32;
 
-/// The unique ID of a role: never used again, also for a role of the same name.
+/// The unique ID of a role: never used again, also for a role of the same name. In halves, one of them never 0: so it
+/// takes no more room where it may be missing, nor for its alignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UniqueId(u64);
+pub struct UniqueId {
+    high: NonZeroU32,
+    low: u32,
+}
 
-/// Bits for the serial number of a role in its account.
+/// Bits for the serial number of a role in its account; above them stands the account's number (40 bits).
 const SERIAL_BITS: u32 = 24;
+const SERIAL_MASK: u32 = (1 << SERIAL_BITS) - 1;
 
 impl UniqueId {
-    pub(crate) const fn new(account: AccountNumber, serial: u32) -> Self {
-        Self(account.0 << SERIAL_BITS | serial as u64 & ((1 << SERIAL_BITS) - 1))
+    pub(crate) fn new(account: AccountNumber, serial: u32) -> Self {
+        let high = u32::try_from((account.0 >> 8) + 1).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
+        let low = u32::try_from(account.0 & 0xff).unwrap_or(0) << SERIAL_BITS | serial & SERIAL_MASK;
+        Self { high, low }
+    }
+
+    /// The serial number in the account.
+    pub(crate) const fn serial(self) -> u32 {
+        self.low & SERIAL_MASK
     }
 
     /// The account that the role is or was in.
     pub const fn account(self) -> AccountNumber {
-        AccountNumber(self.0 >> SERIAL_BITS)
+        AccountNumber((self.high.get() as u64 - 1) << 8 | (self.low >> SERIAL_BITS) as u64)
+    }
+
+    const fn bits(self) -> u64 {
+        (self.high.get() as u64) << 32 | self.low as u64
     }
 }
 
@@ -39,7 +56,7 @@ impl fmt::Display for UniqueId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         formatter.write_str("AROA")?;
-        let (mut rest, second) = (mix(self.0), mix(!self.0));
+        let (mut rest, second) = (mix(self.bits()), mix(!self.bits()));
         for place in 0..17 {
             let digit = if place < 13 { rest & 31 } else { (second >> (5 * (place - 13))) & 31 };
             rest >>= 5;

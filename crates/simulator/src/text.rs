@@ -25,6 +25,28 @@ struct Text {
     text: Arc<str>,
     hash: u64,
     folded: TextId,
+    chars: usize,
+    /// Whether all characters are letters, digits or `_+=,.@-`, and whether `:` and `/` stand among them.
+    form: Form,
+}
+
+/// Of which characters a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `[\w+=,.@-]*`: names of roles, policies and sessions.
+    Name,
+    /// `[\w+=,.@:/-]*`: external IDs.
+    ExternalId,
+    Other,
+}
+
+fn form(text: &str) -> Form {
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    match () {
+        () if text.bytes().all(name) => Form::Name,
+        () if text.bytes().all(|byte| name(byte) || b":/".contains(&byte)) => Form::ExternalId,
+        () => Form::Other,
+    }
 }
 
 impl Texts {
@@ -36,7 +58,8 @@ impl Texts {
         let id = TextId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         let kept: Arc<str> = Arc::from(text);
         self.numbers.insert(Arc::clone(&kept), id);
-        self.all.push(Text { text: kept, hash: hash_text(text), folded: id });
+        let (chars, form) = (text.chars().count(), form(text));
+        self.all.push(Text { text: kept, hash: hash_text(text), folded: id, chars, form });
         let lower = text.to_ascii_lowercase();
         if lower != text {
             let folded = self.id(&lower);
@@ -60,6 +83,11 @@ impl Texts {
     /// A hash of the text, independent of its number.
     pub fn hash(&self, id: TextId) -> u64 {
         self.all.get(id.0 as usize).map_or(0, |text| text.hash)
+    }
+
+    /// How many characters it has, and of which kind.
+    pub(crate) fn measure(&self, id: TextId) -> (usize, Form) {
+        self.all.get(id.0 as usize).map_or((0, Form::Other), |text| (text.chars, text.form))
     }
 
     /// The text in lower case (ASCII, as IAM compares names).

@@ -39,7 +39,7 @@ impl World {
         let range = (number, TextId::FIRST)..=(number, TextId::LAST);
         let here: Vec<_> =
             self.set(key).instances.range(range).map(|((_, region), instance)| (*region, instance.unit)).collect();
-        let target = |region: TextId| Target { account, number, region, status: DetailedStatus::Pending };
+        let target = |region: TextId| Target { number, region, status: DetailedStatus::Pending };
         let leaving = here.iter().filter(|(_, through)| *through != unit).map(|(region, _)| target(*region)).collect();
         let staying = |region: &TextId| here.iter().any(|(at, through)| at == region && *through == unit);
         let missing: Vec<Target> = match unit {
@@ -79,9 +79,9 @@ impl World {
         if !matches!(operation.work, Work::Deploy { .. }) {
             return;
         }
-        let targets: Vec<_> =
-            operation.targets.iter().map(|target| (target.account, target.number, target.region)).collect();
-        for (account, number, region) in targets {
+        let targets: Vec<_> = operation.targets.iter().map(|target| (target.number, target.region)).collect();
+        for (number, region) in targets {
+            let Some(account) = self.numbers.get(&number).copied() else { continue };
             let unit = self.covering_unit(key, account);
             if let Some(instance) = self.set_mut(key).instances.get_mut(&(number, region)) {
                 instance.unit = unit.or(instance.unit);

@@ -33,10 +33,10 @@ impl Outcome {
 }
 
 impl World {
-    pub(super) fn work_on(&mut self, key: SetKey, target: &Target, work: Work) -> Outcome {
+    pub(super) fn work_on(&mut self, key: SetKey, account: AccountKey, target: &Target, work: Work) -> Outcome {
         let done = match work {
-            Work::Deploy { template, role } => self.deploy(key, target, template, role),
-            Work::Delete { retain } => self.delete_instance(key, target, retain),
+            Work::Deploy { template, role } => self.deploy(key, account, target, (template, role)),
+            Work::Delete { retain } => self.delete_instance(key, account, target, retain),
             Work::DetectDrift => {
                 self.detect_drift(key, target);
                 Ok(())
@@ -52,9 +52,9 @@ impl World {
     fn deploy(
         &mut self,
         key: SetKey,
+        account: AccountKey,
         target: &Target,
-        template: super::TemplateId,
-        choice: RoleChoice,
+        (template, choice): (super::TemplateId, RoleChoice),
     ) -> Result<(), ApiError> {
         let place = (target.number, target.region);
         let Some(mut instance) = self.set(key).instances.get(&place).copied() else { return Ok(()) };
@@ -62,7 +62,7 @@ impl World {
             instance.overrides = overrides;
         }
         let wanted = instance.overrides.unwrap_or_else(|| self.template(template).role_in(target.number));
-        let executor = self.executor(key, target.account)?;
+        let executor = self.executor(key, account)?;
         let deployed = match instance.stack {
             Some(InstanceStack { role: Some(role), wanted: before }) => {
                 self.change_role(&executor, role, before, wanted).map(Some)
@@ -81,12 +81,18 @@ impl World {
         deployed.map(|_| ())
     }
 
-    fn delete_instance(&mut self, key: SetKey, target: &Target, retain: bool) -> Result<(), ApiError> {
+    fn delete_instance(
+        &mut self,
+        key: SetKey,
+        account: AccountKey,
+        target: &Target,
+        retain: bool,
+    ) -> Result<(), ApiError> {
         let instance = self.set(key).instances.get(&(target.number, target.region));
         let stack = instance.and_then(|instance| instance.stack);
         match stack {
             Some(InstanceStack { role: Some(role), wanted }) if !retain => {
-                let executor = self.executor(key, target.account)?;
+                let executor = self.executor(key, account)?;
                 self.drop_role(&executor, role, wanted)
             }
             _ => Ok(()),

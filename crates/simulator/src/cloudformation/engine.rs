@@ -105,7 +105,8 @@ impl World {
     /// Begins as many instances as may run.
     fn pump(&mut self, key: SetKey, id: OperationId) {
         while let Some((index, target)) = self.next_target(key, id) {
-            let state = self.account(target.account).state;
+            let Some(account) = self.numbers.get(&target.number).copied() else { continue };
+            let state = self.account(account).state;
             let suspended = matches!(state, AccountState::Suspended | AccountState::Closed);
             if suspended && self.set(key).organization.is_some() {
                 // "SKIPPED_SUSPENDED_ACCOUNT": neither a failure nor a stack.
@@ -119,7 +120,7 @@ impl World {
                 operation.running += 1;
             }
             self.cloudformation.running += 1;
-            let delay = self.draw_account(target.account, |settings, draw| settings.stack.draw(draw));
+            let delay = self.draw_account(account, |settings, draw| settings.stack.draw(draw));
             let (set, operation, target) = (key.0, id.0, u32::try_from(index).unwrap_or(u32::MAX));
             self.queue.push(self.now + delay, Pending::InstanceDone { set, operation, target });
         }
@@ -127,9 +128,10 @@ impl World {
 
     /// The next instance to begin, when one may.
     fn next_target(&mut self, key: SetKey, id: OperationId) -> Option<(usize, Target)> {
-        if self.cloudformation.running >= RUNNING_MAX || self.set(key).running >= SET_RUNNING_MAX {
+        if self.set(key).running >= SET_RUNNING_MAX {
             return None;
         }
+        let full = self.cloudformation.running >= RUNNING_MAX;
         let operation = self.set_mut(key).operations.get_mut(&id.0)?;
         if operation.status != OperationStatus::Running {
             return None;
@@ -146,6 +148,12 @@ impl World {
         if operation.running >= may_run {
             return None;
         }
+        if full {
+            if !self.cloudformation.starved.contains(&key) {
+                self.cloudformation.starved.push_back(key);
+            }
+            return None;
+        }
         let index = operation.next;
         operation.next += 1;
         operation.targets.get(index).map(|target| (index, *target))
@@ -156,7 +164,8 @@ impl World {
         let (key, id, index) = (SetKey(set), OperationId(operation), target as usize);
         let Some(operation) = self.set(key).operations.get(&id.0) else { return };
         let (Some(at), work) = (operation.targets.get(index).copied(), operation.work) else { return };
-        let outcome = self.work_on(key, &at, work);
+        let Some(account) = self.numbers.get(&at.number).copied() else { return };
+        let outcome = self.work_on(key, account, &at, work);
         let set = self.set_mut(key);
         set.running -= 1;
         if let Some(operation) = set.operations.get_mut(&id.0) {
@@ -165,6 +174,10 @@ impl World {
         self.cloudformation.running -= 1;
         self.finish_target(key, id, index, &outcome);
         self.advance(key);
+        // Sets that wait for the quota of the world go on in the order in which they met it.
+        if let Some(waiting) = self.cloudformation.starved.pop_front() {
+            self.advance(waiting);
+        }
     }
 
     /// Writes down how an instance ended, and stops the operation when too many failed.

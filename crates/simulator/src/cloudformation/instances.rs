@@ -264,8 +264,7 @@ impl World {
             let mut of_region: Vec<_> =
                 accounts.iter().filter(|(number, _)| set.instances.contains_key(&(*number, *region))).collect();
             of_region.sort_unstable();
-            found.extend(of_region.into_iter().map(|(number, account)| Target {
-                account: *account,
+            found.extend(of_region.into_iter().map(|(number, _)| Target {
                 number: *number,
                 region: *region,
                 status: DetailedStatus::Pending,
@@ -290,11 +289,8 @@ impl World {
             .iter()
             .flat_map(of_region)
             .filter(|((number, region), instance)| wanted(*number, *region, instance));
-        all.filter_map(|((number, region), _)| {
-            let account = self.numbers.get(number).copied()?;
-            Some(Target { account, number: *number, region: *region, status: DetailedStatus::Pending })
-        })
-        .collect()
+        all.map(|((number, region), _)| Target { number: *number, region: *region, status: DetailedStatus::Pending })
+            .collect()
     }
 
     /// Units and Regions of a set, which auto-deployment goes by.

@@ -78,7 +78,6 @@ pub(super) enum RoleChoice {
 /// One instance of an operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target {
-    pub(super) account: AccountKey,
     pub(super) number: AccountNumber,
     pub(super) region: TextId,
     pub(super) status: DetailedStatus,
@@ -127,8 +126,7 @@ impl Operation {
         sorted.dedup();
         let of_region = |region: &TextId| {
             let region = *region;
-            sorted.clone().into_iter().map(move |(number, account)| Target {
-                account,
+            sorted.clone().into_iter().map(move |(number, _)| Target {
                 number,
                 region,
                 status: DetailedStatus::Pending,
@@ -239,12 +237,11 @@ impl World {
     ) -> Result<Vec<OperationResult>, ApiError> {
         self.set_call(caller, Api::ListStackSetOperationResults, set, |world| {
             let operation = world.set(set).operations.get(&id.0).ok_or_else(no_operation)?;
-            let result = |target: &Target| OperationResult {
-                account: target.account,
-                region: target.region,
-                status: target.status,
+            let result = |target: &Target| {
+                let account = *world.numbers.get(&target.number)?;
+                Some(OperationResult { account, region: target.region, status: target.status })
             };
-            Ok(operation.targets.iter().map(result).collect())
+            Ok(operation.targets.iter().filter_map(result).collect())
         })
     }
 

@@ -38,7 +38,7 @@ impl Scene {
     }
 
     /// A service-managed set of the management account.
-    fn service_managed(&mut self, retain_stacks: bool) -> SetKey {
+    pub(crate) fn service_managed(&mut self, retain_stacks: bool) -> SetKey {
         let auto_deployment = Some(AutoDeployment { retain_stacks });
         let request = self.set_request(PermissionModel::ServiceManaged { auto_deployment });
         let caller = self.owner();
@@ -55,7 +55,7 @@ impl Scene {
         CreateInstances { set, targets, regions, overrides: None, preferences, call_as: CallAs::Own }
     }
 
-    fn create(&mut self, set: SetKey, units: &[NodeId], preferences: Preferences) -> OperationId {
+    pub(crate) fn create(&mut self, set: SetKey, units: &[NodeId], preferences: Preferences) -> OperationId {
         let (request, caller) = (self.instances_in(set, units, preferences), self.owner());
         self.world.create_stack_instances(&caller, &request).unwrap()
     }
@@ -89,7 +89,7 @@ impl Scene {
         self.world.place_role(account, &role).unwrap();
     }
 
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         self.pass(crate::time::SimSpan::hours(12));
     }
 

@@ -3,12 +3,16 @@
 
 use super::{DefinitionId, Role, RoleDefinition, UniqueId};
 use crate::account::{Account, AccountKey};
+use crate::caller::Session;
 use crate::error::{ApiError, Code};
 use crate::iam::validate;
 use crate::text::TextId;
 use crate::time::SimSpan;
 use crate::trace::Event;
 use crate::world::{Change, Pending, World};
+
+/// Up to so many roles, an account has room for its roles and no more.
+const ROOM_FOR_EACH: usize = 16;
 
 impl Account {
     /// The roles with this name, whatever its case: one at most that exists, others that STS still sees.
@@ -55,6 +59,11 @@ impl World {
         Some((account, role))
     }
 
+    /// The role of a session. The session knows the account, so no map is asked.
+    pub(crate) fn session_role(&self, session: &Session) -> Option<&Role> {
+        self.account(session.account).roles.iter().find(|role| role.unique == session.role)
+    }
+
     /// Creates a role as one request: what CloudFormation does, and what a script does in several.
     ///
     /// # Errors
@@ -78,6 +87,10 @@ impl World {
         holder.next_role += 1;
         let role = Role { folded, unique, current: None, visible: None, written: 0, seen: 0 };
         let (Ok(place) | Err(place)) = holder.position(folded, unique);
+        // Most accounts have two or three roles: room for exactly these, not for four at once.
+        if holder.roles.len() < ROOM_FOR_EACH {
+            holder.roles.reserve_exact(1);
+        }
         holder.roles.insert(place, role);
         self.write_role(account, folded, unique, Some(id));
         Ok(unique)
@@ -127,7 +140,7 @@ impl World {
             self.show_role(account, folded, unique, definition, written);
         } else {
             let at = self.now + delay;
-            let serial = u32::try_from(unique.0 & ((1 << super::SERIAL_BITS) - 1)).unwrap_or(0);
+            let serial = unique.serial();
             self.queue.push(at, Pending::RoleVisible { account, serial, definition, written });
         }
     }

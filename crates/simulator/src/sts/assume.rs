@@ -7,7 +7,7 @@ use crate::caller::{Caller, Endpoint, Session};
 use crate::error::{ApiError, Code, Detail, RoleName};
 use crate::gateway::{Resource, Subject};
 use crate::iam::UniqueId;
-use crate::text::TextId;
+use crate::text::{Form, TextId};
 use crate::time::SimSpan;
 use crate::world::World;
 use rolecall_core::limits;
@@ -110,24 +110,22 @@ impl World {
                 return Err(invalid(&value, "durationSeconds", "have value less than or equal to 43200"));
             }
         }
-        let session = self.texts.get(request.session_name);
-        let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte));
-        if !(2..=64).contains(&session.len()) || !is_name(session) {
+        let (chars, form) = self.texts.measure(request.session_name);
+        if !(2..=64).contains(&chars) || form != Form::Name {
+            let session = self.texts.get(request.session_name);
             return Err(invalid(session, "roleSessionName", "satisfy regular expression pattern: [\\w+=,.@-]*"));
         }
-        let Some(external_id) = request.external_id.map(|id| self.texts.get(id)) else { return Ok(()) };
-        match external_id.chars().count() {
-            0..limits::EXTERNAL_ID_MIN_CHARS => {
-                return Err(invalid(external_id, "externalId", "have length greater than or equal to 2"));
+        let Some(external_id) = request.external_id else { return Ok(()) };
+        let (chars, form) = self.texts.measure(external_id);
+        let constraint = match chars {
+            0..limits::EXTERNAL_ID_MIN_CHARS => "have length greater than or equal to 2",
+            limits::EXTERNAL_ID_MIN_CHARS..=limits::EXTERNAL_ID_MAX_CHARS if form != Form::Other => return Ok(()),
+            limits::EXTERNAL_ID_MIN_CHARS..=limits::EXTERNAL_ID_MAX_CHARS => {
+                "satisfy regular expression pattern: [\\w+=,.@:\\/-]*"
             }
-            limits::EXTERNAL_ID_MIN_CHARS..=limits::EXTERNAL_ID_MAX_CHARS => {}
-            _ => return Err(invalid(external_id, "externalId", "have length less than or equal to 1224")),
-        }
-        let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&byte);
-        if external_id.bytes().all(sound) {
-            return Ok(());
-        }
-        Err(invalid(external_id, "externalId", "satisfy regular expression pattern: [\\w+=,.@:\\/-]*"))
+            _ => "have length less than or equal to 1224",
+        };
+        Err(invalid(self.texts.get(external_id), "externalId", constraint))
     }
 
     fn assume_denied(&self, caller: &Caller, request: &AssumeRole) -> ApiError {

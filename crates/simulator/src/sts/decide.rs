@@ -78,7 +78,7 @@ impl World {
             Caller::Session(session) => Principal::Session(session.role, session.name),
         };
         let caller_definition = match caller {
-            Caller::Session(session) => self.role_by_unique(session.role).and_then(|(_, role)| role.visible),
+            Caller::Session(session) => self.session_role(session).and_then(|role| role.visible),
             _ => None,
         };
         let account = caller.account();

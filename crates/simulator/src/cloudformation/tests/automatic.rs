@@ -68,6 +68,22 @@ fn a_leaver_keeps_its_role_only_when_stacks_are_retained() {
     }
 }
 
+/// "You can't re-associate a retained stack": what was kept stands in the way of the new instance.
+#[test]
+fn a_retained_stack_is_in_the_way_when_the_account_comes_back() {
+    let mut scene = Scene::new();
+    let set = deployed(&mut scene, true);
+    let (owner, member, workloads, sandbox) = (scene.owner(), scene.members[0], scene.workloads, scene.sandbox);
+    scene.world.move_account(&owner, member, workloads, sandbox).unwrap();
+    scene.settle();
+    scene.world.move_account(&owner, member, sandbox, workloads).unwrap();
+    scene.settle();
+    let instance = scene.instance(set, member).unwrap();
+    assert_eq!((instance.status, instance.detailed), (InstanceStatus::Outdated, DetailedStatus::Failed));
+    assert_eq!(instance.reason.as_deref(), Some("Role with name ProsperOps already exists."));
+    assert!(scene.opens(member, Some(EXTERNAL_ID)));
+}
+
 #[test]
 fn a_move_between_targeted_units_is_a_delete_then_a_create() {
     let settings = Settings { stack: Delay::Fixed(SimSpan::minutes(1)), ..Settings::default() };
@@ -233,10 +249,25 @@ fn sets_are_regional_and_have_limits() {
         let answer = scene.world.create_stack_set(&owner, &CreateStackSet { name, template, ..request });
         assert_eq!(code(answer), expected, "{bytes} {nested_or_macros}");
     }
-    let mut many = scene.instances_in(set, &vec![NodeId::ROOT; 51], Preferences::default());
+    let mut many = scene.instances_in(set, &[NodeId::ROOT; 51], Preferences::default());
     assert_eq!(code(scene.world.create_stack_instances(&owner, &many)), Some(Code::ValidationError));
     many.targets = Targets::Accounts(vec![scene.members[0]]);
     assert_eq!(code(scene.world.create_stack_instances(&owner, &many)), Some(Code::ValidationError));
+}
+
+#[test]
+fn a_region_has_1000_sets() {
+    let mut scene = Scene::with(Settings { rates: false, ..Settings::default() }, 1);
+    let owner = scene.owner();
+    let mut request = scene.set_request(PermissionModel::ServiceManaged { auto_deployment: None });
+    for number in 0..1_000 {
+        request.name = scene.world.text(&format!("set{number}"));
+        scene.world.create_stack_set(&owner, &request).unwrap();
+    }
+    request.name = scene.world.text("one-more");
+    assert_eq!(code(scene.world.create_stack_set(&owner, &request)), Some(Code::CfnLimitExceeded));
+    request.region = scene.other_region();
+    assert_eq!(code(scene.world.create_stack_set(&owner, &request)), None);
 }
 
 #[test]

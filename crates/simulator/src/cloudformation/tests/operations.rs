@@ -80,6 +80,35 @@ fn not_more_than_a_hundred_instances_of_a_set_at_once() {
 }
 
 #[test]
+fn not_more_than_ten_thousand_instances_at_once_and_whoever_waits_goes_on() {
+    let mut scene = slow(100);
+    let owner = scene.owner();
+    let mut sets = Vec::new();
+    for number in 0..103 {
+        let mut request = scene.set_request(PermissionModel::ServiceManaged { auto_deployment: None });
+        let mut role = scene.role();
+        (role.name, request.name) =
+            (scene.world.text(&format!("role{number}")), scene.world.text(&format!("set{number}")));
+        request.template = scene.template_of(role);
+        let set = scene.world.create_stack_set(&owner, &request).unwrap();
+        sets.push((set, scene.create(set, &[NodeId::ROOT], counts(100, 0, ConcurrencyMode::Soft))));
+    }
+    let running = |scene: &mut Scene| {
+        let of = |(set, operation): &(SetKey, OperationId)| {
+            scene.results(*set, *operation).iter().filter(|status| **status == DetailedStatus::Running).count()
+        };
+        sets.iter().map(of).sum::<usize>()
+    };
+    assert_eq!(running(&mut scene), 10_000);
+    scene.pass(SimSpan::seconds(90));
+    assert_eq!(running(&mut scene), 300);
+    scene.pass(SimSpan::minutes(1));
+    for (set, operation) in sets {
+        assert_eq!(scene.status(set, operation), (OperationStatus::Succeeded, 0));
+    }
+}
+
+#[test]
 fn with_tolerance_0_one_collision_cancels_the_rest() {
     let mut scene = Scene::with(Settings::default(), 50);
     let blocked = scene.members[3];
