@@ -358,6 +358,27 @@ fn control_policies_come_down_the_tree_and_follow_moves() {
 }
 
 #[test]
+fn an_account_with_policies_of_its_own_gets_those_of_its_new_place() {
+    let mut scene = Scene::new();
+    let (management, member) = (administrator(scene.management), scene.members[0]);
+    let deny = |scene: &mut Scene, action: &str| {
+        let text = format!(r#"{{"Statement":[{{"Effect":"Deny","Action":"{action}","Resource":"*"}}]}}"#);
+        scene.world.policy(&text, PolicyType::ServiceControl)
+    };
+    let (ec2, s3) = (deny(&mut scene, "ec2:*"), deny(&mut scene, "s3:*"));
+    let (workloads, sandbox) = (scene.workloads, scene.sandbox);
+    scene.world.attach_policy(&management, ec2, Attachment::Node(workloads)).unwrap();
+    scene.world.attach_policy(&management, s3, Attachment::Account(member)).unwrap();
+    let acts =
+        |scene: &mut Scene, action: &str| scene.world.act(&administrator(member), action, "*", scene.region).is_ok();
+    assert!(!acts(&mut scene, "ec2:DescribeInstances") && !acts(&mut scene, "s3:ListAllMyBuckets"));
+    scene.world.move_account(&management, member, workloads, sandbox).unwrap();
+    assert!(acts(&mut scene, "ec2:DescribeInstances") && !acts(&mut scene, "s3:ListAllMyBuckets"));
+    scene.world.attach_policy(&management, ec2, Attachment::Node(NodeId::ROOT)).unwrap();
+    assert!(!acts(&mut scene, "ec2:DescribeInstances"));
+}
+
+#[test]
 fn consolidated_billing_has_no_control_policies() {
     let mut scene = Scene::new();
     let payer = scene.world.add_account(id("444444444444")).unwrap();

@@ -314,7 +314,7 @@ fn remembered_decisions_are_those_of_the_evaluator() {
         trust_text(VENDOR, EXTERNAL_ID).replace("StringEquals", "StringLike").replace(EXTERNAL_ID, "f0a4*"),
         trust_text(VENDOR, EXTERNAL_ID).replace(
             r#""StringEquals":{"sts:ExternalId":"#,
-            r#""StringEquals":{"aws:ResourceAccount":"222222222203","sts:ExternalId":"#,
+            r#""StringEquals":{"aws:ResourceAccount":"222222222206","sts:ExternalId":"#,
         ),
         trust_text(VENDOR, "${aws:ResourceAccount}"),
     ];
