@@ -5,8 +5,8 @@ use rolecall_iam::action::ActionPattern;
 use rolecall_iam::document::{Policy, PolicyType};
 use rolecall_iam::principal::{Principal, PrincipalKind};
 use rolecall_iam_prove::{
-    ActionWorld, Options, PolicySide, UnknownReason, Verdict, WitnessPrincipal, equivalent, no_new_access, not_granted,
-    not_public, only_principals,
+    ActionWorld, Options, Part, PolicySide, UnknownReason, Verdict, WitnessPrincipal, equivalent, no_new_access,
+    no_new_access_within, not_granted, not_public, only_principals,
 };
 
 fn patterns(texts: &[&str]) -> Vec<ActionPattern> {
@@ -201,4 +201,45 @@ fn many_infixes_on_a_key_and_on_resources() {
     assert!(found.stats.steps < 100_000, "{}", found.stats.steps);
     replayed(&no_new_access(&narrow, &wide, Options::default()), Some(&narrow), &wide);
     assert!(is_none(&no_new_access(&wide, &narrow, Options::default())));
+}
+
+#[test]
+fn a_question_about_a_part_of_all_requests() {
+    let own = identity(
+        r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"ec2:*","Resource":"arn:aws:ec2:*:*:instance/*"},
+        {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::${aws:username}/*"},
+        {"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::${aws:PrincipalTag/team}/*"},
+        {"Effect":"Allow","Action":"sqs:*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/path/One"}}}]}"#,
+    );
+    let nothing = identity(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#);
+    let (side, none) = (PolicySide::identity([&own]), PolicySide::identity([&nothing]));
+    let roles = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>();
+    let ask = |action: &str, resource: &str, globs: &[&str]| {
+        let (actions, resources, globs) = (patterns(&[action]), [resource.to_owned()], roles(globs));
+        let part = Part {
+            actions: Some(&actions),
+            resources: Some(&resources),
+            roles: (!globs.is_empty()).then_some(globs.as_slice()),
+        };
+        let verdict = no_new_access_within(&none, &side, part, Options::default());
+        match &verdict {
+            Verdict::None { .. } => None,
+            _ => Some(replayed(&verdict, Some(&none), &side).witness.clone()),
+        }
+    };
+    let one = ["arn:aws:iam::*:role/path/One"];
+    assert!(ask("ec2:StopInstances", "arn:aws:ec2:*:*:volume/*", &one).is_none());
+    let found = ask("ec2:StopInstances", "arn:aws:ec2:*:*:*/*", &one).unwrap();
+    assert_eq!(found.principal.as_str(), "arn:aws:iam::123456789012:role/path/One");
+    assert!(found.resource.contains(":instance/"), "{found:?}");
+    // A role has no user name, and users are asked about where no role is named.
+    assert!(ask("s3:GetObject", "arn:aws:s3:::payroll/*", &one).is_none());
+    assert!(ask("s3:GetObject", "arn:aws:s3:::payroll/*", &[]).is_some());
+    // What a variable must be is read off the resources asked about.
+    let found = ask("s3:PutObject", "arn:aws:s3:::payroll/*", &one).unwrap();
+    assert!(found.resource.starts_with("arn:aws:s3:::payroll/"), "{found:?}");
+    assert!(ask("sqs:SendMessage", "*", &one).is_some());
+    assert!(ask("sqs:SendMessage", "*", &["arn:aws:iam::*:role/Two", "arn:aws:iam::*:role/One"]).is_none());
+    assert!(ask("sqs:SendMessage", "*", &["arn:aws:iam::*:role/Two", one[0]]).is_some());
 }
