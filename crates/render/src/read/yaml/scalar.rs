@@ -48,7 +48,7 @@ fn is_plain_number(text: &str) -> bool {
 
 /// A number in one of the versions of YAML: octal, hexadecimal, with `_`, with an exponent, base 60, infinite.
 fn is_other_number(text: &str) -> bool {
-    let unsigned = text.trim_start_matches(['+', '-']);
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let lower = unsigned.to_ascii_lowercase();
     if matches!(lower.as_str(), ".inf" | ".nan") {
         return true;
