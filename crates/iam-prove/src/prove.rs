@@ -73,6 +73,15 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    const fn stats_mut(&mut self) -> &mut Stats {
+        match self {
+            Self::None { stats } | Self::Unknown { stats, .. } => stats,
+            Self::NewAccess(found) => &mut found.stats,
+        }
+    }
+}
+
 /// A finding.
 #[derive(Clone, Debug)]
 pub struct NewAccess {
@@ -260,7 +269,22 @@ impl<'q, 'p> Question<'q, 'p> {
         self.ask_for(&callers(&sides))
     }
 
+    /// The answer for these callers. What was left out can be what makes an answer plain: where the shorter question leaves
+    /// one open, the whole one is asked.
     pub(crate) fn ask_for(&self, callers: &[Caller]) -> Verdict {
+        let verdict = self.ask_once(callers);
+        let Verdict::Unknown { reason, stats } = &verdict else { return verdict };
+        if *reason == UnknownReason::Budget || !self.reduced.leaves_out() {
+            return verdict;
+        }
+        let options = Options { budget: self.options.budget.saturating_sub(stats.steps), ..self.options };
+        let whole = Question { region: self.region.clone(), reduced: Reduced::default(), options, ..*self };
+        let mut answer = whole.ask_once(callers);
+        answer.stats_mut().add(*stats);
+        answer
+    }
+
+    fn ask_once(&self, callers: &[Caller]) -> Verdict {
         let mut stats = Stats { steps: self.reduced.steps, ..Stats::default() };
         if self.reduced.nothing_left {
             return Verdict::None { stats };

@@ -36,6 +36,11 @@ pub(crate) struct Reduced {
 }
 
 impl Reduced {
+    /// Whether anything is left out.
+    pub(crate) const fn leaves_out(&self) -> bool {
+        self.dropped.is_some()
+    }
+
     /// Whether a statement of the base is left out; `side` is 0 for the candidate, 1 for the reference.
     pub(crate) fn drops(&self, side: usize, statement: usize) -> bool {
         let dropped = self.dropped.as_ref().and_then(|sides| sides.get(side));
