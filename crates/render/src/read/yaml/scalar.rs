@@ -53,10 +53,15 @@ fn is_other_number(text: &str) -> bool {
     if matches!(lower.as_str(), ".inf" | ".nan") {
         return true;
     }
-    if let Some(digits) =
-        lower.strip_prefix("0x").or_else(|| lower.strip_prefix("0o")).or_else(|| lower.strip_prefix("0b"))
-    {
-        return !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'_');
+    // YAML 1.1 and 1.2 write these prefixes in lower case only, each with the digits of its base.
+    if let Some(digits) = unsigned.strip_prefix("0x") {
+        return all_digits(digits, 16);
+    }
+    if let Some(digits) = unsigned.strip_prefix("0o") {
+        return all_digits(digits, 8);
+    }
+    if let Some(digits) = unsigned.strip_prefix("0b") {
+        return all_digits(digits, 2);
     }
     let starts = lower.starts_with(|first: char| first.is_ascii_digit() || first == '.');
     let has_digit = lower.bytes().any(|byte| byte.is_ascii_digit());
@@ -70,6 +75,11 @@ fn is_other_number(text: &str) -> bool {
         && !lower.contains("--")
         && exponent_is_number(&lower);
     starts && has_digit && (sexagesimal || float)
+}
+
+/// Whether a text is digits of a base, with `_` between them as YAML 1.1 has it.
+fn all_digits(text: &str, base: u32) -> bool {
+    !text.is_empty() && text.chars().all(|one| one == '_' || one.is_digit(base))
 }
 
 /// Signs stand behind the `e` only, so `2012-10-17` is no number.
