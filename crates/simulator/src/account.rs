@@ -5,77 +5,11 @@ use crate::iam::Role;
 use crate::organizations::{NodeId, OrganizationKey};
 use crate::random::{EntityId, Stream};
 use crate::time::SimTime;
-use rolecall_iam::arn::AccountId;
-use std::fmt;
-
-/// The twelve digits of an account as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AccountNumber(pub(crate) u64);
-
-impl AccountNumber {
-    /// The number of an account ID.
-    pub fn of(account: AccountId) -> Self {
-        Self(account.as_str().bytes().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
-    }
-
-    /// The account ID. Numbers are made from account IDs or drawn below 10¹², so that they have twelve digits.
-    pub fn id(self) -> Option<AccountId> {
-        AccountId::parse(&self.to_string()).ok()
-    }
-}
-
-impl fmt::Display for AccountNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:012}", self.0)
-    }
-}
+pub use rolecall_core::access_check::{AccountNumber, AccountState};
 
 /// An account of a world, in the order of creation: a handle, never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountKey(pub(crate) u32);
-
-/// The state of an account (`State`; botocore's Organizations model, 2026-08).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AccountState {
-    /// Sign-up was begun and not completed: unusable.
-    PendingActivation,
-    /// In use.
-    Active,
-    /// Suspended by AWS.
-    Suspended,
-    /// Closing.
-    PendingClosure,
-    /// Closed; it can be reopened for 90 days.
-    Closed,
-}
-
-impl AccountState {
-    /// The word of the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PendingActivation => "PENDING_ACTIVATION",
-            Self::Active => "ACTIVE",
-            Self::Suspended => "SUSPENDED",
-            Self::PendingClosure => "PENDING_CLOSURE",
-            Self::Closed => "CLOSED",
-        }
-    }
-
-    /// The older `Status`: `ACTIVE`, `SUSPENDED` or `PENDING_CLOSURE`. After a closure it is `SUSPENDED`
-    /// (`API_CloseAccount`); for a pending activation AWS's pages name none: `SUSPENDED` is inferred.
-    pub const fn status(self) -> &'static str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::PendingClosure => "PENDING_CLOSURE",
-            Self::PendingActivation | Self::Suspended | Self::Closed => "SUSPENDED",
-        }
-    }
-
-    /// Whether its principals can act and its roles be assumed.
-    pub const fn is_usable(self) -> bool {
-        matches!(self, Self::Active)
-    }
-}
 
 /// How an account came into its organization (`JoinedMethod`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -170,6 +104,6 @@ impl Account {
 
     /// The entity whose stream it draws from.
     pub const fn entity(&self) -> EntityId {
-        EntityId::account(self.number.0)
+        EntityId::account(self.number.get())
     }
 }

@@ -31,8 +31,8 @@ const SERIAL_MASK: u32 = (1 << SERIAL_BITS) - 1;
 
 impl UniqueId {
     pub(crate) fn new(account: AccountNumber, serial: u32) -> Self {
-        let high = u32::try_from((account.0 >> 8) + 1).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
-        let low = u32::try_from(account.0 & 0xff).unwrap_or(0) << SERIAL_BITS | serial & SERIAL_MASK;
+        let high = u32::try_from((account.get() >> 8) + 1).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
+        let low = u32::try_from(account.get() & 0xff).unwrap_or(0) << SERIAL_BITS | serial & SERIAL_MASK;
         Self { high, low }
     }
 
@@ -43,7 +43,7 @@ impl UniqueId {
 
     /// The account that the role is or was in.
     pub const fn account(self) -> AccountNumber {
-        AccountNumber((self.high.get() as u64 - 1) << 8 | (self.low >> SERIAL_BITS) as u64)
+        AccountNumber::of_last_digits((self.high.get() as u64 - 1) << 8 | (self.low >> SERIAL_BITS) as u64)
     }
 
     const fn bits(self) -> u64 {

@@ -74,7 +74,7 @@ impl Event {
                     None => 0,
                     Some(code) => 1 + code as u64,
                 };
-                [1, api as u64, caller.0, error]
+                [1, api as u64, caller.get(), error]
             }
             Self::AccountCreated => [2, 0, 0, 0],
             Self::Joined(organization) => [3, organization.0, 0, 0],
@@ -85,7 +85,7 @@ impl Event {
             Self::RoleDeleted(name) => [8, name, 0, 0],
             Self::RoleVisible(name) => [9, name, 0, 0],
             Self::Operation(number, status) => [10, number as u64, status as u64, 0],
-            Self::Instance(account, region, status) => [11, account.0, region, status as u64],
+            Self::Instance(account, region, status) => [11, account.get(), region, status as u64],
         }
     }
 }

@@ -241,7 +241,7 @@ impl World {
 
     /// The account with this ID.
     pub fn account_key(&self, account: AccountId) -> Option<AccountKey> {
-        self.numbers.get(&AccountNumber::of(account)).copied()
+        self.numbers.get(&AccountNumber::from(account)).copied()
     }
 
     /// An organization.

@@ -24,6 +24,11 @@ impl AccountNumber {
         if number < Self::END { Ok(Self(number)) } else { Err(AccountNumberError(number)) }
     }
 
+    /// The account ID that the last twelve digits of a number are: for numbers that were made from account IDs.
+    pub const fn of_last_digits(number: u64) -> Self {
+        Self(number % Self::END)
+    }
+
     /// The number.
     pub const fn get(self) -> u64 {
         self.0
@@ -85,6 +90,21 @@ impl AccountState {
             Self::PendingClosure => "PENDING_CLOSURE",
             Self::Closed => "CLOSED",
         }
+    }
+
+    /// The older `Status`: `ACTIVE`, `SUSPENDED` or `PENDING_CLOSURE`. After a closure it is `SUSPENDED`
+    /// (`API_CloseAccount`); for a pending activation AWS's pages name none: `SUSPENDED` is inferred.
+    pub const fn status(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::PendingClosure => "PENDING_CLOSURE",
+            Self::PendingActivation | Self::Suspended | Self::Closed => "SUSPENDED",
+        }
+    }
+
+    /// Whether its principals can act and its roles be assumed.
+    pub const fn is_usable(self) -> bool {
+        matches!(self, Self::Active)
     }
 
     /// Reads `State`, and where that is absent the older `Status`, which AWS retires on 2026-09-09 (botocore's

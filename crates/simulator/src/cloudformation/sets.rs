@@ -193,7 +193,7 @@ impl World {
             };
             let owner = organization.map_or(caller.account(), |key| world.organization(key).management);
             world.check_new_set(owner, request)?;
-            let number = world.account(owner).number.0;
+            let number = world.account(owner).number.get();
             let hash = crate::text::mix(number ^ world.texts.hash(request.region)) ^ world.texts.hash(request.name);
             let key = SetKey(u32::try_from(world.cloudformation.sets.len()).unwrap_or(u32::MAX));
             world.cloudformation.sets.push(StackSet {

@@ -96,7 +96,7 @@ fn accounts_of(policy: &rolecall_iam::document::Policy) -> Vec<AccountNumber> {
     let elements = policy.statements.iter().filter_map(|statement| statement.principals.as_ref());
     let values = elements.flat_map(|element| &element.values);
     let account = |principal: &Principal| match principal {
-        Principal::Account { account, .. } => Some(AccountNumber::of(*account)),
+        Principal::Account { account, .. } => Some(AccountNumber::from(*account)),
         _ => None,
     };
     values.filter_map(|value| account(&value.value)).collect()

@@ -322,7 +322,9 @@ fn a_trust_cannot_name_a_role_that_does_not_exist() {
 #[test]
 fn unique_ids_look_like_aws_ones_and_never_repeat() {
     let ids: BTreeSet<_> = (0..1_000)
-        .flat_map(|account| (0..5).map(move |serial| UniqueId::new(AccountNumber(111_111_111_111 + account), serial)))
+        .flat_map(|account| {
+            (0..5).map(move |serial| UniqueId::new(AccountNumber::of_last_digits(111_111_111_111 + account), serial))
+        })
         .map(|unique| unique.to_string())
         .collect();
     assert_eq!(ids.len(), 5_000);
@@ -332,7 +334,10 @@ fn unique_ids_look_like_aws_ones_and_never_repeat() {
             && id.bytes().all(|byte| byte.is_ascii_uppercase() || (b'2'..=b'7').contains(&byte))
     };
     assert!(ids.iter().all(well_formed));
-    assert_eq!(UniqueId::new(AccountNumber(111_111_111_111), 7).account(), AccountNumber(111_111_111_111));
+    assert_eq!(
+        UniqueId::new(AccountNumber::of_last_digits(111_111_111_111), 7).account(),
+        AccountNumber::of_last_digits(111_111_111_111)
+    );
 }
 
 #[test]

@@ -85,7 +85,9 @@ impl World {
         let account = loop {
             // An ID that is taken is drawn again.
             let number = self.draw_organization(key, |_, draw| 100_000_000_000 + draw.below(900_000_000_000));
-            if let Ok(account) = self.insert_account(AccountNumber(number), AccountState::Active, Origin::Created) {
+            if let Ok(account) =
+                self.insert_account(AccountNumber::of_last_digits(number), AccountState::Active, Origin::Created)
+            {
                 break account;
             }
         };

@@ -111,7 +111,7 @@ impl World {
         of: impl Fn(&Self, Bound<AccountNumber>) -> Vec<(AccountNumber, AccountKey)>,
     ) -> Page<AccountSummary> {
         let empty = self.draw_organization(key, |settings, draw| draw.happens(settings.empty_pages));
-        let after = token.map_or(Bound::Unbounded, |token| Bound::Excluded(AccountNumber(token.0)));
+        let after = token.map_or(Bound::Unbounded, |token| Bound::Excluded(AccountNumber::of_last_digits(token.0)));
         let mut found = of(self, after);
         if empty && !found.is_empty() {
             // An account number is never 0, so the token of an empty first page comes before all of them.
@@ -120,7 +120,7 @@ impl World {
         let more = found.len() > PAGE_MAX;
         found.truncate(PAGE_MAX);
         self.steps.accounts += found.len() as u64;
-        let next_token = found.last().filter(|_| more).map(|(number, _)| NextToken(number.0));
+        let next_token = found.last().filter(|_| more).map(|(number, _)| NextToken(number.get()));
         let items = found.into_iter().map(|(_, account)| self.account_summary(account)).collect();
         Page { items, next_token }
     }

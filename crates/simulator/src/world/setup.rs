@@ -19,7 +19,7 @@ impl World {
     /// # Errors
     /// `DuplicateAccountException` when there is one with this ID.
     pub fn add_account(&mut self, account: AccountId) -> Result<AccountKey, ApiError> {
-        self.insert_account(AccountNumber::of(account), AccountState::Active, Origin::Invited)
+        self.insert_account(AccountNumber::from(account), AccountState::Active, Origin::Invited)
     }
 
     pub(crate) fn insert_account(
@@ -75,7 +75,7 @@ impl World {
         account: AccountId,
         origin: Origin,
     ) -> Result<AccountKey, ApiError> {
-        let key = self.insert_account(AccountNumber::of(account), AccountState::Active, origin)?;
+        let key = self.insert_account(AccountNumber::from(account), AccountState::Active, origin)?;
         if origin == Origin::Created {
             self.add_organization_role(organization, key)?;
         }

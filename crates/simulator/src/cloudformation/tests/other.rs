@@ -120,7 +120,7 @@ fn the_same_template_gives_legacy_accounts_their_own_id() {
     let mut scene = Scene::new();
     let (common, legacy) = (scene.role(), scene.role_with("legacy-id"));
     let (common, legacy) = (scene.world.definition(common), scene.world.definition(legacy));
-    let number = AccountNumber::of(AccountId::parse("222222222201").unwrap());
+    let number = AccountNumber::from(AccountId::parse("222222222201").unwrap());
     let template = Template { by_account: [(number, legacy)].into(), ..Template::of(common) };
     let template = scene.world.add_template(template);
     let owner = scene.owner();
