@@ -1,6 +1,10 @@
 //! The trace of a world: what happened, when, to whom. A checker reads it, and its hash tells whether two runs were the
 //! same. Entities and texts stand in it by numbers that do not depend on the order in which they were created.
 
+mod service;
+
+pub use service::{CustomerEvent, Deactivation, VendorEvent};
+
 use crate::account::{AccountNumber, AccountState};
 use crate::api::Api;
 use crate::error::Code;
@@ -63,6 +67,10 @@ pub enum Event {
     Operation(u32, u8),
     /// A stack instance has a new detailed status: account, hash of the Region, status.
     Instance(AccountNumber, u64, u8),
+    /// The vendor's service was told or did something.
+    Vendor(VendorEvent),
+    /// The customer's automation did something.
+    Customer(CustomerEvent),
 }
 
 impl Event {
@@ -86,6 +94,8 @@ impl Event {
             Self::RoleVisible(name) => [9, name, 0, 0],
             Self::Operation(number, status) => [10, number as u64, status as u64, 0],
             Self::Instance(account, region, status) => [11, account.get(), region, status as u64],
+            Self::Vendor(event) => event.words(),
+            Self::Customer(event) => event.words(),
         }
     }
 }
