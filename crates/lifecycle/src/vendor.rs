@@ -16,6 +16,7 @@ mod listing;
 mod membership;
 mod migration;
 mod organization;
+mod overruled;
 mod restart;
 mod settings;
 
@@ -36,6 +37,7 @@ use agenda::{Agenda, Due};
 use bindings::Bindings;
 use checks::Check;
 use claims::Claim;
+use overruled::Overruled;
 use rolecall_core::access_check::CheckRecord;
 use std::collections::BTreeMap;
 
@@ -53,6 +55,7 @@ pub struct Vendor {
     /// Only of accounts that are not active: what an active one needs is its last check.
     histories: BTreeMap<Slot, Vec<CheckRecord>>,
     claims: BTreeMap<(AccountNumber, OrganizationKey), Claim>,
+    overruled: Overruled,
     agenda: Agenda,
     serial: u32,
     visits: u64,
@@ -69,6 +72,7 @@ impl Vendor {
             checks: BTreeMap::new(),
             histories: BTreeMap::new(),
             claims: BTreeMap::new(),
+            overruled: Overruled::default(),
             agenda: Agenda::default(),
             serial: 0,
             visits: 0,

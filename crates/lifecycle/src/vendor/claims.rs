@@ -157,10 +157,14 @@ impl Vendor {
         }
         for claim in claims.iter().filter(|claim| claim.organization != winner) {
             self.claims.remove(&(account, claim.organization));
+            self.overruled.keep(claim.organization, account, claim.state);
             effects.extend(claim.cleared());
         }
         match slot {
-            Some(slot) if !holds => self.depart(now, slot, Deactivated::Conflict, effects),
+            Some(slot) if !holds => {
+                self.overrule_holder(slot);
+                self.depart(now, slot, Deactivated::Conflict, effects);
+            }
             _ => self.after_letting_go(now, account, effects),
         }
     }

@@ -52,7 +52,7 @@ pub enum Event<'a> {
         /// Why.
         problem: ListingProblem,
     },
-    /// A complete listing by what is different from all that was handed in before; equal to its pages and
+    /// A complete listing by what is different from all that was handed in before, whatever became of it; equal to its pages and
     /// `ListingComplete`, at the cost of the difference alone.
     ListingDifference {
         /// Which.

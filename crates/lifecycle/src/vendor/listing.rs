@@ -110,6 +110,7 @@ impl Vendor {
             self.refuse_listing(key, round, effects);
             return;
         }
+        self.overruled.forget_all_of(key);
         self.drop_claims_of(now, key, |claim| claim.seen_round != round, effects);
         let Some(organization) = self.organization(key) else { return };
         let members: Vec<Slot> = organization.members.iter().copied().collect();
@@ -132,7 +133,7 @@ impl Vendor {
         effects: &mut Vec<Effect>,
     ) {
         let Some(listing) = self.under_way(key, round, effects) else { return };
-        for listed in changed {
+        for listed in self.lines_of_difference(key, changed, departed).iter() {
             self.note_listed(now, key, &listing, *listed, effects);
         }
         let management = self.organization(key).map(|organization| organization.management);
@@ -141,6 +142,7 @@ impl Vendor {
             self.refuse_listing(key, round, effects);
             return;
         }
+        self.overruled.forget_all_of(key);
         self.drop_claims_of(now, key, |claim| departed.contains(&claim.account), effects);
         self.visits += departed.len() as u64;
         let is_member = |slot: &Slot| self.accounts.get(*slot).is_some_and(|known| known.is_member_of(key));

@@ -32,10 +32,12 @@ impl Vendor {
         effects: &mut Vec<Effect>,
     ) {
         self.visits += 1;
+        self.overruled.forget(key, listed.account);
         match self.read_line(key, listing, &listed) {
             Line::New => self.join(now, key, listing, listed, effects),
             Line::Known(slot) => self.seen_again(now, key, listing, slot, listed.state, effects),
             Line::Moved(slot) => {
+                self.overrule_holder(slot);
                 self.depart(now, slot, Deactivated::Moved, effects);
                 self.join(now, key, listing, listed, effects);
             }
@@ -101,6 +103,13 @@ impl Vendor {
             last.verdict = Verdict::Validated;
         }
         self.validated(slot, &account, by, effects);
+    }
+
+    /// The holder's organization listed the account, and may do so still.
+    pub(super) fn overrule_holder(&mut self, slot: Slot) {
+        if let Some(account) = self.accounts.get(slot).filter(|account| account.listed) {
+            self.overruled.keep(account.organization, account.number, account.state);
+        }
     }
 
     pub(super) fn join(

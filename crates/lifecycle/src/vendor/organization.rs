@@ -165,6 +165,7 @@ impl Vendor {
         organization.subscribed = false;
         organization.lacking.clear();
         let members = organization.members.clone();
+        self.overruled.forget_all_of(key);
         self.drop_claims_of(now, key, |_| true, effects);
         for slot in members {
             self.depart(now, slot, Deactivated::Unsubscribed, effects);

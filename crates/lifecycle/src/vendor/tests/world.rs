@@ -324,7 +324,6 @@ impl World {
             }
             Effect::Departed { account, organization } => {
                 self.seen.remove(&(organization.0, account.get()));
-                self.told.remove(&(organization.0, account.get()));
             }
             Effect::Notify { account, organization, number, evidence } => {
                 self.judge_notification(account.get(), organization.0, *number, evidence);
