@@ -150,6 +150,16 @@ impl Vendor {
         self.accounts.slot(number).and_then(|slot| self.accounts.get(slot))
     }
 
+    /// The place of an account.
+    pub fn slot(&self, number: AccountNumber) -> Option<Slot> {
+        self.accounts.slot(number)
+    }
+
+    /// An account by its place.
+    pub fn account_at(&self, slot: Slot) -> Option<&Account> {
+        self.accounts.get(slot)
+    }
+
     /// Every account ever seen, in the order in which they were.
     pub fn accounts(&self) -> &[Account] {
         self.accounts.all()

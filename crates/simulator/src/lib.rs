@@ -1,6 +1,6 @@
 //! The fake organization: AWS Organizations, IAM, STS and CloudFormation stack sets in virtual time, enforced by the
 //! evaluator of `rolecall-iam`. Requests go in with their caller, answers or AWS's errors come out, a trace is left.
-//! Scenarios, the vendor, the customer's automation and the checker stand on top of it and are not part of it.
+//! On top of it: `play`, the vendor's service in virtual time. A `World` knows nothing of it.
 
 pub mod account;
 pub mod api;
@@ -11,6 +11,7 @@ pub mod error;
 mod gateway;
 pub mod iam;
 pub mod organizations;
+pub mod play;
 pub mod policy;
 pub mod queue;
 pub mod random;

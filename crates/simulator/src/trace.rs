@@ -74,6 +74,14 @@ pub enum Event {
 }
 
 impl Event {
+    /// The event without the number of a check, which tells how many checks there were before.
+    const fn as_fact(mut self) -> Self {
+        if let Self::Vendor(VendorEvent::Probed { check, .. }) = &mut self {
+            *check = 0;
+        }
+        self
+    }
+
     /// What makes the event, as numbers.
     const fn words(self) -> [u64; 4] {
         match self {
@@ -104,6 +112,19 @@ impl Event {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TraceHash(u64, u64);
 
+impl TraceHash {
+    /// Two sums of differently spread numbers: a set with repetitions, so that ties need no order of their own.
+    const fn take(&mut self, seen: u64) {
+        self.0 = self.0.wrapping_add(mix(seen));
+        self.1 = self.1.wrapping_add(mix(seen ^ 0xa5a5_a5a5_a5a5_a5a5));
+    }
+}
+
+fn seen_of(at: SimTime, subject: EntityId, event: &Event) -> u64 {
+    let begin = mix(at.0 ^ 0x5eed) ^ subject.0;
+    event.words().into_iter().fold(begin, |hash, word| mix(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ word))
+}
+
 impl std::fmt::Display for TraceHash {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{:016x}{:016x}", self.0, self.1)
@@ -115,6 +136,7 @@ impl std::fmt::Display for TraceHash {
 pub struct Trace {
     level: TraceLevel,
     hash: TraceHash,
+    facts: TraceHash,
     count: u64,
     records: Vec<Record>,
 }
@@ -125,27 +147,50 @@ impl Trace {
         Self { level, ..Self::default() }
     }
 
+    /// Whether nothing is kept, so that nothing needs to be added.
+    pub fn is_off(&self) -> bool {
+        self.level == TraceLevel::Off
+    }
+
     /// Adds a record, as far as the level asks for it.
     pub fn add(&mut self, at: SimTime, subject: EntityId, event: Event) {
-        if self.level == TraceLevel::Off {
-            return;
+        if self.level != TraceLevel::Off {
+            let seen = self.keep(at, subject, event);
+            match event {
+                Event::Called { .. } => {}
+                Event::Vendor(VendorEvent::Probed { .. }) => self.facts.take(seen_of(at, subject, &event.as_fact())),
+                _ => self.facts.take(seen),
+            }
         }
+    }
+
+    /// Adds a record that is no fact: it repeats what is known, as a check of an active account does that finds the role
+    /// as it was.
+    pub fn add_repeated(&mut self, at: SimTime, subject: EntityId, event: Event) {
+        if self.level != TraceLevel::Off {
+            self.keep(at, subject, event);
+        }
+    }
+
+    fn keep(&mut self, at: SimTime, subject: EntityId, event: Event) -> u64 {
         self.count += 1;
-        let seen = event
-            .words()
-            .into_iter()
-            .fold(mix(at.0 ^ 0x5eed) ^ subject.0, |hash, word| mix(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ word));
-        // Two sums of differently spread numbers: a set with repetitions, so that ties need no order of their own.
-        self.hash.0 = self.hash.0.wrapping_add(mix(seen));
-        self.hash.1 = self.hash.1.wrapping_add(mix(seen ^ 0xa5a5_a5a5_a5a5_a5a5));
+        let seen = seen_of(at, subject, &event);
+        self.hash.take(seen);
         if self.level == TraceLevel::Records {
             self.records.push(Record { at, subject, event });
         }
+        seen
     }
 
     /// The hash of everything so far.
     pub const fn hash(&self) -> TraceHash {
         self.hash
+    }
+
+    /// The hash of the facts so far: of all records but the API calls, the numbers of checks, and what was added as a
+    /// repetition. Two ways to run the same world that make other calls have the same facts.
+    pub const fn facts(&self) -> TraceHash {
+        self.facts
     }
 
     /// How many records there were.

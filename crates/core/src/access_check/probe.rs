@@ -150,6 +150,48 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// What an error of STS means, by its code and its HTTP status (0 when no answer came): the one place where answers of
+    /// the real STS and of a simulated one are read. A code that is not known is `Unrecognised`, never a denial.
+    ///
+    /// Codes: STS API reference, `API_AssumeRole` and "Common errors"; botocore's retry handler for throttling.
+    pub fn of_error(code: &str, http_status: u16) -> Self {
+        match code {
+            "AccessDenied" | "AccessDeniedException" => Self::AccessDenied,
+            "Throttling"
+            | "ThrottlingException"
+            | "ThrottledException"
+            | "RequestThrottled"
+            | "RequestThrottledException"
+            | "RequestLimitExceeded"
+            | "TooManyRequestsException"
+            | "BandwidthLimitExceeded"
+            | "PriorRequestNotComplete"
+            | "SlowDown" => Self::Throttled,
+            "ExpiredToken"
+            | "ExpiredTokenException"
+            | "RequestExpired"
+            | "InvalidClientTokenId"
+            | "UnrecognizedClientException"
+            | "InvalidAccessKeyId"
+            | "SignatureDoesNotMatch"
+            | "IncompleteSignature"
+            | "MissingAuthenticationToken"
+            | "MissingAuthenticationTokenException"
+            | "OptInRequired" => Self::OwnCredentials,
+            "RegionDisabledException" => Self::RegionDisabled,
+            "ValidationError"
+            | "ValidationException"
+            | "InvalidParameterValue"
+            | "InvalidParameterCombination"
+            | "MissingParameter"
+            | "MalformedPolicyDocument"
+            | "PackedPolicyTooLarge" => Self::BadRequest,
+            "RequestTimeout" | "RequestTimeoutException" => Self::Fault,
+            _ if http_status == 0 || http_status >= 500 => Self::Fault,
+            _ => Self::Unrecognised,
+        }
+    }
+
     /// Whether it says something about the role: allowed, denied, another account. `NotMade` leaves all open.
     pub const fn is_decided(self) -> bool {
         matches!(self, Self::NotMade | Self::Allowed | Self::AccessDenied | Self::OtherAccount)
@@ -187,6 +229,13 @@ impl Outcomes {
     /// Every probe with its outcome, those that were not made too.
     pub fn iter(&self) -> impl Iterator<Item = (Probe, Outcome)> + '_ {
         Probe::ALL.into_iter().zip(self.0)
+    }
+
+    /// All outcomes in one number, four bits each.
+    pub const fn packed(&self) -> u64 {
+        let [first, second, third, fourth, fifth, sixth, last] = self.0;
+        let high = (first as u64) << 8 | (second as u64) << 4 | third as u64;
+        high << 16 | (fourth as u64) << 12 | (fifth as u64) << 8 | (sixth as u64) << 4 | last as u64
     }
 
     /// Which right ID opened the role.

@@ -91,6 +91,17 @@ pub enum Call {
 }
 
 impl Vendor {
+    /// Whose ID a probe is made from; nothing when its check was given up meanwhile, so that no call is to be made. For
+    /// callers that keep the IDs that [`Vendor::call`] gave them: those of an organization and an account never change.
+    pub fn id_behind(&self, check: CheckRef, probe: Probe) -> Option<IdOf> {
+        let under_way = self.checks.get(&check.slot).filter(|known| known.serial == check.serial && !known.waits)?;
+        match probe {
+            Probe::Right(of) => Some(of),
+            Probe::Wrong(_) | Probe::CallerIdentity => under_way.access.outcomes().opened_by(),
+            Probe::NoId => Some(IdOf::Organization),
+        }
+    }
+
     /// The call to make for a probe; nothing when its check was given up meanwhile, so that no call is to be made.
     pub fn call(&self, check: CheckRef, probe: Probe) -> Option<Call> {
         let under_way = self.checks.get(&check.slot).filter(|known| known.serial == check.serial && !known.waits)?;

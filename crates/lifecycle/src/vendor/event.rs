@@ -3,7 +3,7 @@
 use super::effect::CheckRef;
 use super::organization::{OrganizationKey, TenantId};
 use crate::{AccountNumber, AccountState, TimeMs};
-use rolecall_core::access_check::{Answer, Probe};
+use rolecall_core::access_check::{Answer, Outcome, Probe};
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::{OrganizationId, ServiceMode};
 
@@ -132,6 +132,17 @@ pub enum ListingProblem {
     Throttled,
     /// Network, time-out, or a 5xx answer.
     Fault,
+}
+
+impl ListingProblem {
+    /// What an error means that came instead of a page, by its code and its HTTP status (0 when no answer came).
+    pub fn of_error(code: &str, http_status: u16) -> Self {
+        match (code, Outcome::of_error(code, http_status)) {
+            ("AWSOrganizationsNotInUseException", _) | (_, Outcome::AccessDenied) => Self::AccessDenied,
+            (_, Outcome::Throttled) => Self::Throttled,
+            _ => Self::Fault,
+        }
+    }
 }
 
 /// An organization that a customer connects.

@@ -139,18 +139,27 @@ impl World {
     /// # Errors
     /// What any call may answer; `InvalidClientTokenId` for the token of the global endpoint in an opt-in Region.
     pub fn get_caller_identity(&mut self, caller: &Caller, endpoint: Endpoint) -> Result<Identity, ApiError> {
+        self.identify(caller, endpoint)?;
+        Ok(self.identity_of(caller))
+    }
+
+    /// The same call, of whose answer only the account matters.
+    pub(crate) fn identify(&mut self, caller: &Caller, endpoint: Endpoint) -> Result<AccountKey, ApiError> {
         let account = caller.account();
         let subject = Subject::Account(account);
-        self.call_in(caller, Api::GetCallerIdentity, subject, Resource::Unchecked, region(endpoint), |world| {
-            let user_id = match caller {
-                Caller::Root(_) => world.account(account).number.to_string(),
-                Caller::Administrator(_) | Caller::StackSetsExecution(_) => {
-                    UniqueId::new(world.account(account).number, u32::MAX).to_string().replacen("AROA", "AIDA", 1)
-                }
-                Caller::Session(session) => format!("{}:{}", session.role, world.texts.get(session.name)),
-            };
-            Ok(Identity { account, arn: world.caller_arn(world.caller_name(caller)), user_id })
-        })
+        self.call_in(caller, Api::GetCallerIdentity, subject, Resource::Unchecked, region(endpoint), |_| Ok(account))
+    }
+
+    fn identity_of(&self, caller: &Caller) -> Identity {
+        let account = caller.account();
+        let user_id = match caller {
+            Caller::Root(_) => self.account(account).number.to_string(),
+            Caller::Administrator(_) | Caller::StackSetsExecution(_) => {
+                UniqueId::new(self.account(account).number, u32::MAX).to_string().replacen("AROA", "AIDA", 1)
+            }
+            Caller::Session(session) => format!("{}:{}", session.role, self.texts.get(session.name)),
+        };
+        Identity { account, arn: self.caller_arn(self.caller_name(caller)), user_id }
     }
 
     /// The session that a service (EC2, Lambda) gives to what runs under a role: no AssumeRole call, and its own calls of

@@ -5,7 +5,7 @@
 use crate::account::{AccountNumber, AccountState};
 use crate::random::EntityId;
 use crate::time::SimTime;
-use rolecall_core::access_check::{IdOf, Outcome, Probe, Verdict};
+use rolecall_core::access_check::{IdOf, Outcome, Outcomes, Probe, Verdict};
 
 /// What the vendor's service was told or did. Organizations stand by their entity, external IDs by the hash of their text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +41,13 @@ pub enum VendorEvent {
     MigrationEnded,
     /// Subject: organization. The hourly discovery, counted from 1.
     Tick(u32),
+    /// Subject: organization. A listing begins: the role of the management account is asked for, then page by page.
+    ListingBegan {
+        /// Which one, from 1.
+        round: u32,
+        /// The hash of the external ID that is sent for it.
+        id: u64,
+    },
     /// Subject: organization. A listing is over.
     ListingEnded {
         /// Which one, from 1.
@@ -100,6 +107,8 @@ pub enum VendorEvent {
         tick: Option<u32>,
         /// The verdict.
         verdict: Verdict,
+        /// What every probe of it found.
+        outcomes: Outcomes,
         /// It is repeated before it counts.
         repeated: bool,
     },
@@ -139,6 +148,20 @@ pub enum VendorEvent {
         /// Who claimed it.
         claimant: EntityId,
     },
+    /// Subject: account. Somebody decided whose it is.
+    ConflictSettled {
+        /// Whose.
+        organization: EntityId,
+    },
+    /// Subject: organization. Its listing contradicts what is known, which people must look at.
+    ListingDoubted {
+        /// The management account's role opens and may not list; otherwise the listing lacks the management account.
+        denied: bool,
+    },
+    /// Subject: organization. A complete listing cleared that.
+    ListingTrusted,
+    /// The service was started anew: answers under way are lost.
+    Restarted,
 }
 
 /// Why an account is served no more.
@@ -200,12 +223,12 @@ impl VendorEvent {
                 let made = (check as u64) << 16 | (probe_number(probe) << 8) | outcome as u64;
                 [77, organization.0, id, made]
             }
-            Self::Checked { organization, tick, verdict, repeated } => {
+            Self::Checked { organization, tick, verdict, outcomes, repeated } => {
                 let tick = match tick {
                     None => 0,
                     Some(tick) => 1 + tick as u64,
                 };
-                [78, organization.0, tick, (verdict as u64) << 1 | repeated as u64]
+                [78, organization.0, tick, outcomes.packed() << 8 | (verdict as u64) << 1 | repeated as u64]
             }
             Self::Activated { organization, by } => [79, organization.0, by as u64, 0],
             Self::Deactivated { organization, because } => [80, organization.0, because.number(), 0],
@@ -213,6 +236,11 @@ impl VendorEvent {
             Self::Notified { organization, number } => [82, organization.0, number as u64, 0],
             Self::ConflictRaised { claimant } => [83, claimant.0, 0, 0],
             Self::ConflictCleared { claimant } => [84, claimant.0, 0, 0],
+            Self::ConflictSettled { organization } => [85, organization.0, 0, 0],
+            Self::ListingDoubted { denied } => [86, denied as u64, 0, 0],
+            Self::ListingTrusted => [87, 0, 0, 0],
+            Self::Restarted => [88, 0, 0, 0],
+            Self::ListingBegan { round, id } => [89, round as u64, id, 0],
         }
     }
 }

@@ -1,0 +1,4 @@
+//! Plays: the article's story in a world, and what the trace says of it.
+
+mod rules;
+mod scene;
