@@ -403,15 +403,10 @@ fn limit(kind: PolicyKind, policies: &[CompiledPolicy], request: &Request) -> Ve
 
 /// A boundary limits users and roles, and the sessions made from them.
 fn boundary(policies: &PolicySet, request: &Request) -> Verdict {
-    let limited = matches!(
-        request.principal(),
-        RequestPrincipal::User { .. }
-            | RequestPrincipal::Role { .. }
-            | RequestPrincipal::Session { .. }
-            | RequestPrincipal::FederatedUser { .. }
-    );
     match &policies.permissions_boundary {
-        Some(policy) if limited => Verdict::of(PolicyKind::PermissionsBoundary, 0, [policy], request),
+        Some(policy) if request.principal().can_have_boundary() => {
+            Verdict::of(PolicyKind::PermissionsBoundary, 0, [policy], request)
+        }
         _ => Verdict::no_limit(PolicyKind::PermissionsBoundary),
     }
 }

@@ -112,6 +112,18 @@ impl RequestPrincipal {
         resource.starts_with("role/aws-service-role/") || resource.starts_with("role/AWSServiceRoleFor")
     }
 
+    /// Whether it can have a permissions boundary: "you cannot set the permissions boundary for the root user" (IAM user
+    /// guide, `access_policies`, "Policies and the root user"), and who is no IAM user or role has none either. A federated
+    /// user has that of the user who asked for the session.
+    pub(super) const fn can_have_boundary(&self) -> bool {
+        match self {
+            Self::User { .. } | Self::Role { .. } | Self::Session { .. } | Self::FederatedUser { .. } => true,
+            Self::Root { .. } | Self::Anonymous | Self::Service(_) | Self::Federated(_) | Self::CanonicalUser(_) => {
+                false
+            }
+        }
+    }
+
     /// The account that the principal belongs to; services and unauthenticated callers belong to none.
     pub const fn account(&self) -> Option<AccountId> {
         match self {
@@ -282,7 +294,7 @@ impl Request {
         self
     }
 
-    /// Tells that the caller has a permissions boundary.
+    /// Tells that the caller has a permissions boundary; nothing changes for one that cannot have any, as the root user.
     #[must_use]
     pub const fn with_permissions_boundary(mut self) -> Self {
         self.has_permissions_boundary = true;
@@ -361,7 +373,7 @@ impl Request {
 
     /// Whether the caller has a permissions boundary.
     pub const fn has_permissions_boundary(&self) -> bool {
-        self.has_permissions_boundary
+        self.has_permissions_boundary && self.principal.can_have_boundary()
     }
 
     /// The account that owns the resource: as told, else from its ARN, else the principal's.
