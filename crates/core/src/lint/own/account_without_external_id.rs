@@ -19,8 +19,9 @@ static RULE: Rule = Rule {
     title: "another account may assume the role without an external ID",
     what: "An `Allow` statement of a trust names an account, a role or a user as its principal, grants \
         `sts:AssumeRole`, and restricts neither `sts:ExternalId` nor an organization or account of the caller \
-        (`aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`, `aws:PrincipalAccount`, `aws:SourceAccount`). Whether the \
-        principal is of the same account, the document does not tell.",
+        (`aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`, `aws:PrincipalAccount`, `aws:SourceAccount`). A value that is \
+        made of wildcards, such as `?*`, or `o-*` for an organization, restricts nothing. Whether the principal is of \
+        the same account, the document does not tell.",
     why: "When the other account works for several customers, one of them can have it use the role of another: the \
         confused deputy problem.",
     remedy: "Add a condition on `sts:ExternalId` for an account of somebody else; one on `aws:PrincipalOrgID` for \

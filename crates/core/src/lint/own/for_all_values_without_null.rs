@@ -1,7 +1,7 @@
 //! The lint `for-all-values-without-null`: `ForAllValues` in an `Allow` without asking for the key.
 
 use crate::finding::Finding;
-use crate::lint::condition_facts::{is_on, restricts};
+use crate::lint::condition_facts::{self, is_on};
 use crate::lint::{ALL_TYPES, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::{BaseOperator, SetQualifier};
@@ -78,6 +78,6 @@ fn needs_key(statement: &Statement, key: &str) -> bool {
         let present = condition.operator.value.base == BaseOperator::Null
             && condition.operator.value.set.is_none()
             && condition.values.iter().all(|value| value.value.eq_ignore_ascii_case("false"));
-        present || restricts(condition)
+        present || condition_facts::needs_key(condition)
     })
 }

@@ -12,7 +12,8 @@ static RULE: Rule = Rule {
     severity: Severity::Note,
     title: "a service may assume the role without a source",
     what: "An `Allow` statement of a trust names a service other than Amazon EC2 as its principal, and restricts \
-        none of `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID`, `aws:SourceOrgPaths`.",
+        none of `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID`, `aws:SourceOrgPaths`. A value with wildcards \
+        for account and resource, such as `arn:aws:sns:*:*:*`, restricts nothing.",
     why: "A service that also works for other accounts could be had to use this role by one of them. Not every \
         service sends these keys when it assumes a role; Amazon EC2 is left out for that (inferred).",
     remedy: "Look up whether the service sends `aws:SourceAccount` or `aws:SourceArn`, and add a condition on it.",

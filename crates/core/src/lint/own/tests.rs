@@ -157,6 +157,66 @@ fn deputies() {
     );
 }
 
+/// A pattern that everybody's value matches is no restriction, however it is written.
+#[test]
+fn wildcards_restrict_nobody() {
+    let vendor = |condition: &str| {
+        allow(&format!(r#""Principal":{{"AWS":"999988887777"}},"Action":"sts:AssumeRole","Condition":{{{condition}}}"#))
+    };
+    let service = |condition: &str| {
+        allow(&format!(
+            r#""Principal":{{"Service":"export.amazonaws.com"}},"Action":"sts:AssumeRole","Condition":{{{condition}}}"#
+        ))
+    };
+    let told = |text: &str| !findings(ALL, Trust, text).is_empty();
+    let like = |key: &str, values: &str| format!(r#""StringLike":{{"{key}":{values}}}"#);
+    let id = "sts:ExternalId";
+    for (key, values) in [
+        (id, r#""*""#),
+        (id, r#""**""#),
+        (id, r#""?*""#),
+        (id, r#""*?""#),
+        (id, r#""??*""#),
+        (id, r#""?*?""#),
+        // Any of some length: it is the caller that chooses.
+        (id, r#""???*""#),
+        (id, r#""????????""#),
+        (id, r#"["9f2c4b7e","?*"]"#),
+        ("STS:externalid", r#""?*""#),
+        ("aws:PrincipalAccount", r#""????????????""#),
+        ("aws:PrincipalOrgID", r#""o-*""#),
+        ("aws:PrincipalOrgPaths", r#""o-*/*""#),
+        ("aws:PrincipalOrgPaths", r#""*/r-ab12/*""#),
+    ] {
+        assert!(told(&vendor(&like(key, values))), "{key} {values}");
+    }
+    for (key, values) in [
+        (id, r#""9f2c*""#),
+        (id, r#""?9*""#),
+        (id, r#"["9f2c4b7e","a?"]"#),
+        ("aws:PrincipalAccount", r#""11112222????""#),
+        ("aws:PrincipalOrgID", r#""o-a1b2c3d4e5""#),
+        ("aws:PrincipalOrgPaths", r#""o-a1b2c3d4e5/*""#),
+        (id, r#""${aws:PrincipalTag/id}""#),
+    ] {
+        assert!(!told(&vendor(&like(key, values))), "{key} {values}");
+    }
+    let arn = |value: &str| format!(r#""ArnLike":{{"aws:SourceArn":"{value}"}}"#);
+    for value in ["*", "?*", "arn:aws:sns:*:*:*", "arn:aws:s3:::*", "arn:aws:*", "arn:*"] {
+        assert!(told(&service(&arn(value))), "{value}");
+    }
+    for value in ["arn:aws:sns:*:111122223333:*", "arn:aws:s3:::bucket", "arn:aws:s3:::b*", "arn:aws:*:111122223333:x"]
+    {
+        assert!(!told(&service(&arn(value))), "{value}");
+    }
+    assert!(!told(&service(&like("aws:SourceArn", r#""*:111122223333:*""#))));
+    // It still needs the key to be there.
+    let tags = r#""ForAllValues:StringEquals":{"aws:TagKeys":"a"},"ForAnyValue:StringLike":{"aws:TagKeys":"*"}"#;
+    let text =
+        allow(&format!(r#""Action":"ec2:CreateTags","Resource":"arn:aws:ec2:*:1:instance/*","Condition":{{{tags}}}"#));
+    assert!(findings(&[&super::for_all_values_without_null::LINT], Identity, &text).is_empty());
+}
+
 #[test]
 fn ambiguous_patterns() {
     let told = |resource: &str| {

@@ -13,7 +13,7 @@ static RULE: Rule = Rule {
     title: "a service may act for whomever it works for",
     what: "An `Allow` statement names a service as its principal, and no condition says for which resource, account \
         or organization the service must act (`aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID`, \
-        `aws:SourceOrgPaths`).",
+        `aws:SourceOrgPaths`). A value with wildcards for account and resource, such as `arn:aws:sns:*:*:*`, says neither.",
     why: "The service acts for customers in other accounts as well: one of them can have it use this resource, the \
         confused deputy problem.",
     remedy: "Add a condition on `aws:SourceArn` or `aws:SourceAccount`.",
