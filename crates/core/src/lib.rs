@@ -5,6 +5,7 @@
 pub mod access_check;
 pub mod classes;
 pub mod contract;
+pub mod diagnosis;
 pub mod escalation;
 pub mod external_id;
 pub mod facts;

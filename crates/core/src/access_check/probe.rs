@@ -220,6 +220,13 @@ impl Outcomes {
         self.0.get(probe.place()).copied().unwrap_or_default()
     }
 
+    /// The same with this outcome of one probe: for outcomes that were recorded elsewhere.
+    #[must_use]
+    pub fn with(mut self, probe: Probe, outcome: Outcome) -> Self {
+        self.set(probe, outcome);
+        self
+    }
+
     pub(super) fn set(&mut self, probe: Probe, outcome: Outcome) {
         if let Some(place) = self.0.get_mut(probe.place()) {
             *place = outcome;
