@@ -6,6 +6,7 @@ mod classify;
 mod console;
 mod customers;
 mod effects;
+mod lazy;
 mod listing;
 mod pacing;
 mod probing;
@@ -25,6 +26,7 @@ use crate::text::TextId;
 use crate::time::SimTime;
 use crate::world::{Wake, World};
 use customers::Customer;
+use lazy::Lazy;
 use pacing::Pacing;
 use probing::Checks;
 use rolecall_lifecycle::TimeMs;
@@ -47,6 +49,8 @@ pub struct Play {
     lines: Vec<ListedAccount>,
     checks: Checks,
     pacing: Pacing,
+    /// Of lazy ticks alone.
+    lazy: Option<Lazy>,
     /// The wake that the machine's timer has.
     timer: Option<SimTime>,
     /// The refusal of the last organization that wanted to connect.
@@ -64,7 +68,7 @@ impl Play {
     /// # Errors
     /// When the setup contradicts itself or the world; see [`PlayError`].
     pub fn new(mut world: World, mut setup: VendorSetup) -> Result<Self, PlayError> {
-        setup.check()?;
+        setup.check(&world)?;
         setup.adapt();
         let request = AssumeRole {
             account: setup.account,
@@ -78,6 +82,7 @@ impl Play {
         Ok(Self {
             vendor: Vendor::new(setup.lifecycle),
             pacing: Pacing::new(setup.sts_budget),
+            lazy: Lazy::new(&mut world, &setup),
             world,
             setup,
             request,

@@ -207,6 +207,7 @@ impl Vendor {
         let Some(listing) = organization.listing.take() else { return };
         organization.last_complete = complete.or(organization.last_complete);
         if complete.is_some() {
+            organization.checked_tick = organization.tick;
             effects.extend(organization.listing_conflict.take().map(Effect::ClearConflict));
         }
         let tick = organization.tick;

@@ -58,6 +58,9 @@ pub struct Organization {
     pub last_complete: Option<TimeMs>,
     pub(super) round: u32,
     pub(super) listing: Option<Listing>,
+    /// The tick whose listing was the last one that was complete: active accounts whose turn came since then wait for the next
+    /// one.
+    pub(super) checked_tick: u32,
     /// The tick at which a refused listing last led to a check of the management account.
     pub(super) denied_tick: u32,
     pub(super) listing_conflict: Option<Conflict>,
@@ -84,6 +87,7 @@ impl Organization {
             last_complete: None,
             round: 0,
             listing: None,
+            checked_tick: 0,
             denied_tick: 0,
             listing_conflict: None,
             members: BTreeSet::new(),

@@ -1,5 +1,6 @@
 //! The organizations that are connected, and what their customers ask of the vendor. Each gets its discovery ticks.
 
+use super::lazy::Told;
 use super::listing::Run;
 use super::wakes::Own;
 use super::{Connection, ConnectionRefused, Play};
@@ -24,9 +25,13 @@ pub(super) struct Customer {
     pub(super) management: AccountKey,
     pub(super) ids: Sent,
     pub(super) own_ids: BTreeMap<AccountNumber, Sent>,
+    /// The customer has left.
+    pub(super) gone: bool,
     /// The listing under way.
     pub(super) listing: Option<Run>,
     pub(super) stream: Stream,
+    /// What its listings have said: for lazy ticks.
+    pub(super) told: Told,
     /// How many pages may be asked for at once.
     pub(super) pages: Option<Bucket>,
     /// Accounts that it listed and does not have, with the listing that last showed them: for the trace.
@@ -122,8 +127,10 @@ impl Play {
             management,
             ids: right(&mut self.world, new.external_id.as_str()),
             own_ids: new.own_ids.iter().map(|(account, id)| (*account, right(&mut self.world, id.as_str()))).collect(),
+            gone: false,
             listing: None,
             stream: Stream::START,
+            told: Told::default(),
             pages: None,
             foreign: BTreeMap::new(),
         }
@@ -135,8 +142,10 @@ impl Play {
         self.record(entity, VendorEvent::Disconnected);
         self.hand_in(Event::OrganizationRemoved { organization: key });
         if let Some(customer) = self.customer_mut(key) {
+            customer.gone = true;
             customer.listing = None;
             customer.foreign.clear();
+            customer.told = Told::default();
         }
         true
     }
@@ -183,14 +192,14 @@ impl Play {
     /// The connection of an organization that is not over.
     fn connected(&self, organization: OrganizationKey) -> Option<(vendor::OrganizationKey, EntityId)> {
         let key = self.vendor_key(organization)?;
-        let stands = self.vendor.organization(key).is_some_and(|known| !known.removed);
-        self.customer(key).filter(|_| stands).map(|customer| (key, customer.entity))
+        self.customer(key).filter(|customer| !customer.gone).map(|customer| (key, customer.entity))
     }
 
     /// The discovery tick of an organization, and the wake of the next one.
     pub(super) fn tick(&mut self, key: vendor::OrganizationKey) {
         let Some(known) = self.vendor.organization(key).filter(|known| !known.removed) else { return };
         let number = known.tick + 1;
+        self.notice();
         self.world.wake_at(self.world.now + self.setup.discovery_interval, Own::Tick(key).wake());
         // While a listing is under way the machine leaves a tick out.
         let counts = self.customer(key).filter(|customer| customer.listing.is_none()).map(|customer| customer.entity);

@@ -29,6 +29,17 @@ pub(super) struct Run {
     arriving: Option<Result<Page<AccountSummary>, ApiError>>,
 }
 
+/// How a listing is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListingOf {
+    /// Page by page.
+    Pages,
+    /// By its difference, without a call.
+    Difference,
+    /// By its difference, when the first page comes.
+    DifferenceIfListed,
+}
+
 /// The pause before a page that the published rate does not admit yet: one call at 8 a second.
 const PAUSE: SimSpan = SimSpan(125);
 
@@ -40,9 +51,24 @@ impl Play {
         if let Some(id) = self.hash_of(external_id) {
             self.record(entity, VendorEvent::ListingBegan { round, id });
         }
+        self.notice();
+        let by = self.listing_of(key);
+        if by == ListingOf::Difference {
+            self.list_difference(key, round);
+            return;
+        }
         let request = AssumeRole { account: management, external_id, ..self.request };
         let prober = self.setup.prober;
         match self.world.assume_role(&prober, &request) {
+            Ok(session) if by == ListingOf::DifferenceIfListed => {
+                match self.world.list_accounts(&Caller::Session(session), None) {
+                    Ok(_) => {
+                        self.has_listed(key, false);
+                        self.list_difference(key, round);
+                    }
+                    Err(error) => self.break_listing(key, round, classify::listing_problem(&error)),
+                }
+            }
             Ok(session) => {
                 let run = Run { round, started: self.now(), session, token: None, arriving: None };
                 if let Some(customer) = self.customer_mut(key) {
@@ -150,7 +176,9 @@ impl Play {
         let outer = self.completing.replace((key, round));
         self.step(Event::ListingComplete { organization: key, round });
         self.completing = outer;
-        if self.vendor.organization(key).is_some_and(|known| known.last_complete == Some(started)) {
+        let accepted = self.vendor.organization(key).is_some_and(|known| known.last_complete == Some(started));
+        self.has_listed(key, accepted);
+        if accepted {
             self.record_foreign_gone(key, round);
         }
     }
@@ -164,20 +192,18 @@ impl Play {
     }
 
     /// Records the lines that say something new.
-    fn record_lines(&mut self, key: OrganizationKey, round: u32, lines: &[ListedAccount]) {
+    pub(super) fn record_lines(&mut self, key: OrganizationKey, round: u32, lines: &[ListedAccount]) {
         if self.world.trace.is_off() {
             return;
         }
         for listed in lines {
             let known = self.vendor.account(listed.account).filter(|known| known.is_member_of(key) && known.listed);
             let Some(customer) = self.customers.get_mut(key.0 as usize) else { return };
-            let is_new = match known {
-                Some(known) => known.state != listed.state,
-                None => {
-                    let before = customer.foreign.insert(listed.account, (listed.state, round));
-                    before.is_none_or(|(state, _)| state != listed.state)
-                }
+            let before = match known {
+                Some(known) => Some(known.state),
+                None => customer.foreign.insert(listed.account, (listed.state, round)).map(|(state, _)| state),
             };
+            let is_new = before != Some(listed.state);
             if is_new {
                 let organization = customer.entity;
                 let event = VendorEvent::Listed { organization, round, state: listed.state };

@@ -1,4 +1,5 @@
 //! Plays: the article's story in a world, and what the trace says of it.
 
+mod lazy;
 mod rules;
 mod scene;

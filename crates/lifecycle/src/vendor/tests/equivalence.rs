@@ -3,7 +3,7 @@
 
 use super::super::*;
 use super::random::{any_role, any_state};
-use super::world::{Hand, Role, World, number, plain};
+use super::world::{Hand, Role, World, management, number, plain};
 use crate::{AccountState, DurationMs};
 use proptest::prelude::*;
 use rolecall_core::organization::ServiceMode;
@@ -14,6 +14,8 @@ enum Change {
     State(u64, AccountState),
     Move(u64, Option<u32>),
     Settle(u64, u32),
+    Management(u32, Role),
+    Break(ListingProblem),
 }
 
 fn any_change() -> impl Strategy<Value = Change> {
@@ -22,7 +24,14 @@ fn any_change() -> impl Strategy<Value = Change> {
         1 => (1..9_u64, any_state()).prop_map(|(account, state)| Change::State(account, state)),
         2 => (1..9_u64, prop::option::weighted(0.8, 0..3_u32)).prop_map(|(account, to)| Change::Move(account, to)),
         1 => (1..9_u64, 0..3_u32).prop_map(|(account, to)| Change::Settle(account, to)),
+        1 => (0..3_u32, any_management_role()).prop_map(|(organization, role)| Change::Management(organization, role)),
+        1 => prop::sample::select(vec![ListingProblem::AccessDenied, ListingProblem::Throttled]).prop_map(Change::Break),
     ]
+}
+
+/// Its own ID opens it, or nothing does.
+fn any_management_role() -> impl Strategy<Value = Role> {
+    prop_oneof![Just(Role::Absent), (0..3_u32).prop_map(Role::Id)]
 }
 
 fn run(hours: &[Vec<Change>], every: u32, rechecks: Rechecks, hand: Hand) -> World {
@@ -54,6 +63,14 @@ fn run(hours: &[Vec<Change>], every: u32, rechecks: Rechecks, hand: Hand) -> Wor
                 Change::Settle(account, to) => {
                     let (account, organization) = (number(*account), OrganizationKey(*to));
                     world.send(Event::ConflictSettled { account, organization });
+                    continue;
+                }
+                Change::Management(organization, role) => {
+                    world.set_role(management(*organization), *role);
+                    &management(*organization)
+                }
+                Change::Break(problem) => {
+                    world.break_next_listing = Some((0, *problem));
                     continue;
                 }
             };
