@@ -5,11 +5,25 @@
 //! It sees evidence and nothing else. What was not looked at is never read as absent.
 
 mod about;
+mod case;
 pub mod cause;
+mod clue;
 pub mod evidence;
+mod look;
+mod outcome;
+mod policy_reading;
+mod rank;
+mod rules;
+mod symptom;
+mod trouble;
+mod trust_reading;
 
 pub use cause::{About, Cause, Family, Whose};
 pub use evidence::{Evidence, Seen, Subject, Viewpoint};
+pub use look::Look;
+pub use outcome::{Conclusion, Diagnosis, Excluded, Fact, NextLook, Ranked, Weight};
+pub use rank::{diagnose, diagnose_with};
+pub use symptom::Symptom;
 
 #[cfg(test)]
 mod tests;

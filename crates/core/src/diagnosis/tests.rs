@@ -1,4 +1,9 @@
-//! The enumeration of causes.
+//! The enumeration of causes; each cause concluded from what shows it, from both viewpoints.
+
+mod causes;
+mod properties;
+mod scene;
+mod viewpoints;
 
 use super::{Cause, Whose};
 use std::collections::BTreeSet;
