@@ -8,6 +8,7 @@ mod authorization;
 pub mod caller;
 pub mod cloudformation;
 pub mod error;
+pub mod evidence;
 mod gateway;
 pub mod iam;
 pub mod organizations;
