@@ -46,6 +46,9 @@ fn only_elsewhere(name: &str) -> Option<Action> {
 /// Longer texts are not names: comparing them would cost time and find nothing.
 const LENGTH_MAX: usize = 128;
 
+/// Rows up to this length stand on the stack.
+const FEW: usize = 48;
+
 fn nearest<T>(wanted: &str, candidates: impl Iterator<Item = (T, &'static str)>) -> Option<T> {
     if wanted.len() > LENGTH_MAX {
         return None;
@@ -85,7 +88,20 @@ pub fn distance_within(left: &str, right: &str, limit: usize) -> Option<usize> {
         return None;
     }
     let width = right.len() + 1;
-    let mut rows = [vec![far(limit); width], (0..width).collect(), vec![far(limit); width]];
+    // Most names are short: their rows need no allocation.
+    let mut few = [[far(limit); FEW]; 3];
+    let mut many = Vec::new();
+    let [older, old, row] = &mut few;
+    let mut rows: [&mut [usize]; 3] = if width <= FEW {
+        [older, old, row]
+    } else {
+        many.resize(3 * width, far(limit));
+        let (older, rest) = many.split_at_mut(width);
+        let (old, row) = rest.split_at_mut(width);
+        [older, old, row]
+    };
+    let [_, first, _] = &mut rows;
+    (0..).zip(first.iter_mut()).for_each(|(column, cell)| *cell = column);
     for at in 0..left.len() {
         // What is further from the diagonal than the limit is out of reach.
         let columns = (at + 1).saturating_sub(limit)..width.min(at + 2 + limit);
@@ -95,7 +111,7 @@ pub fn distance_within(left: &str, right: &str, limit: usize) -> Option<usize> {
         rows.rotate_left(1);
     }
     let [_, last, _] = &rows;
-    last.last().copied().filter(|distance| *distance <= limit)
+    last.get(width - 1).copied().filter(|distance| *distance <= limit)
 }
 
 /// The two texts without what they begin and end with alike, which changes nothing in their distance.
@@ -119,7 +135,7 @@ const fn far(limit: usize) -> usize {
 
 /// Fills the last of three rows for the byte `at` of the left text; the least number in it.
 fn fill_row(
-    [older, old, row]: &mut [Vec<usize>; 3],
+    [older, old, row]: &mut [&mut [usize]; 3],
     (left, right): (&[u8], &[u8]),
     at: usize,
     columns: Range<usize>,

@@ -3,9 +3,8 @@
 
 use crate::lint::resource_arns;
 use rolecall_iam::glob;
-use rolecall_iam_catalog::{Service, services};
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use rolecall_iam_catalog::services;
+use std::sync::{LazyLock, OnceLock};
 
 /// The forms of one service's ARNs.
 #[derive(Debug, Default)]
@@ -30,28 +29,73 @@ pub(super) struct Form {
     resource: &'static str,
 }
 
-static FORMS: LazyLock<BTreeMap<&'static str, ServiceForms>> = LazyLock::new(|| {
-    let mut all: BTreeMap<&'static str, ServiceForms> = BTreeMap::new();
-    let kinds = services().flat_map(Service::resource_types);
-    for (own, pattern) in kinds.flat_map(|kind| kind.arn_patterns().map(move |pattern| (kind.service(), pattern))) {
-        let Some([_, _, service, region, account, resource]) = resource_arns::six(pattern) else { continue };
-        if service.contains('$') {
-            // Recovery points of AWS Backup: ARNs of any service, of its own among them.
-            all.entry(own.prefix()).or_default().more = true;
-            continue;
+/// The patterns of all services by the service that stands in them, with the service that defines them. They are divided up
+/// for a service when somebody asks for it: a document names few of them.
+static PATTERNS: LazyLock<Vec<(&'static str, Patterns)>> = LazyLock::new(|| {
+    let kinds = services().flat_map(|own| own.resource_types().map(move |kind| (own, kind)));
+    let patterns = kinds.flat_map(|(own, kind)| kind.arn_patterns().map(move |pattern| (own, pattern)));
+    let mut named: Vec<(&str, Written)> = Vec::new();
+    for (own, pattern) in patterns {
+        let Some(service) = service_of(pattern) else { continue };
+        // Recovery points of AWS Backup: ARNs of any service, of its own among them.
+        let any = service.contains('$');
+        named.push(if any { (own.prefix(), Written::OfAny) } else { (service, Written::Pattern(pattern)) });
+    }
+    // Stable: the patterns of a service stay in the order of the catalogue.
+    named.sort_by_key(|(service, _)| *service);
+    let mut all: Vec<(&str, Patterns)> = Vec::new();
+    for (service, written) in named {
+        match all.last_mut().filter(|(last, _)| *last == service) {
+            Some((_, patterns)) => patterns.written.push(written),
+            None => all.push((service, Patterns { written: vec![written], forms: OnceLock::new() })),
         }
-        let literal = resource.bytes().position(|byte| matches!(byte, b'$' | b'*')).unwrap_or(resource.len());
-        let head = resource.get(..literal).unwrap_or_default();
-        all.entry(service).or_default().forms.push(Form {
-            pattern,
-            has_region: !region.is_empty(),
-            account,
-            head,
-            resource,
-        });
     }
     all
 });
+
+/// The service that stands in a pattern. Most begin alike, which is compared at once.
+fn service_of(pattern: &'static str) -> Option<&'static str> {
+    let Some(rest) = pattern.strip_prefix("arn:${Partition}:") else { return pattern.split(':').nth(2) };
+    let end = rest.bytes().position(|byte| byte == b':')?;
+    rest.get(..end)
+}
+
+/// What the catalogue has for one service.
+#[derive(Debug)]
+struct Patterns {
+    written: Vec<Written>,
+    forms: OnceLock<ServiceForms>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Written {
+    /// A pattern; one of fewer than six segments is no form.
+    Pattern(&'static str),
+    /// One for ARNs of any service.
+    OfAny,
+}
+
+impl ServiceForms {
+    fn of(written: &[Written]) -> Self {
+        let mut all = Self::default();
+        for one in written {
+            match one {
+                Written::OfAny => all.more = true,
+                Written::Pattern(pattern) => all.forms.extend(Form::of(pattern)),
+            }
+        }
+        all
+    }
+}
+
+impl Form {
+    fn of(pattern: &'static str) -> Option<Self> {
+        let [_, _, _, region, account, resource] = resource_arns::six(pattern)?;
+        let literal = resource.bytes().position(|byte| matches!(byte, b'$' | b'*')).unwrap_or(resource.len());
+        let head = resource.get(..literal).unwrap_or_default();
+        Some(Self { pattern, has_region: !region.is_empty(), account, head, resource })
+    }
+}
 
 /// The resource with `*` for every placeholder.
 fn with_stars(resource: &str) -> String {
@@ -69,7 +113,10 @@ fn with_stars(resource: &str) -> String {
 
 /// The forms of the ARNs that name this service, exact case.
 pub(super) fn of_service(service: &str) -> Option<&'static ServiceForms> {
-    FORMS.get(service)
+    let at = PATTERNS.binary_search_by_key(&service, |(name, _)| *name).ok()?;
+    let (_, patterns) = PATTERNS.get(at)?;
+    let forms = patterns.forms.get_or_init(|| ServiceForms::of(&patterns.written));
+    (forms.more || !forms.forms.is_empty()).then_some(forms)
 }
 
 impl ServiceForms {
