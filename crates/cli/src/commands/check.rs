@@ -7,6 +7,7 @@ use crate::args::{CheckArgs, GlobalArgs, PolicyTypeArg};
 use crate::{files, output};
 use rolecall_gate::check::{Options, check_policies};
 use rolecall_iam::document::PolicyType;
+use rolecall_report::Format;
 use std::path::Path;
 
 /// Runs the check.
@@ -19,10 +20,20 @@ pub(super) fn run(arguments: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<
     };
     let mut outcome = check_policies(policies.clone(), &options);
     if arguments.fix {
-        outcome = fix::apply(policies, outcome, options, global)?;
+        outcome = fix::apply(policies, outcome, options, shows(arguments, global))?;
     }
     output::report(&outcome, Path::new(""), &arguments.report, global)?;
     Ok(outcome.verdict().exit_code())
+}
+
+/// Where the difference is shown: standard output, unless a report for programs goes there.
+fn shows(arguments: &CheckArgs, global: &GlobalArgs) -> fix::Shows {
+    let for_people = matches!(arguments.report.format, Format::Human | Format::Markdown);
+    match () {
+        () if global.quiet => fix::Shows::Nothing,
+        () if for_people || arguments.report.output.is_some() => fix::Shows::OnOutput,
+        () => fix::Shows::OnError,
+    }
 }
 
 fn shown(path: &Path) -> String {

@@ -68,6 +68,48 @@ fn what_is_mechanical_is_mended_and_shown() {
     assert_eq!(fs::read_to_string(&path).unwrap(), settled);
 }
 
+/// A file with what can be mended and what cannot, beside one that is no JSON: reports for programs stay whole.
+#[test]
+fn reports_for_programs_stay_whole_when_mended() {
+    let text = r#"{"Version": "2012-10-17", "Statement": [
+  {"Sid": "", "Effect": "allow", "Action": ["s3:GetObject", "s3:Get*"], "Resource": "*"},
+  {"Effect": "Allow", "Action": "s3:PutObjectt", "Resource": "*"}
+]}
+"#;
+    for format in ["human", "json", "sarif", "junit", "markdown", "github"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("policy.json");
+        fs::write(&path, text).unwrap();
+        fs::write(folder.path().join("broken.json"), "{").unwrap();
+        let run = |more: &[&str]| {
+            let arguments =
+                [&["check", "policy.json", "broken.json", "--as-of", "2026-11-23", "--format", format], more];
+            rolecall(folder.path(), &arguments.concat())
+        };
+        let ran = run(&["--fix"]);
+        // What is left to a person is told, and what could not be judged is no pass.
+        assert_eq!(ran.code, 2, "{format}: {}", ran.stdout);
+        assert!(ran.stdout.contains("PutObjectt") && ran.stdout.contains("broken.json"), "{format}: {}", ran.stdout);
+        let for_people = matches!(format, "human" | "markdown");
+        let (with, without) = if for_people { (&ran.stdout, &ran.stderr) } else { (&ran.stderr, &ran.stdout) };
+        assert!(with.contains("--- policy.json") && !without.contains("--- policy.json"), "{format}: {ran:?}");
+        if matches!(format, "json" | "sarif") {
+            ran.json();
+        }
+        let mended = fs::read_to_string(&path).unwrap();
+        assert!(
+            mended.contains("\"Allow\"") && !mended.contains("\"Sid\"") && !mended.contains("s3:GetObject"),
+            "{mended}"
+        );
+        assert!(mended.contains("s3:PutObjectt"), "{mended}");
+        assert_eq!(fs::read_to_string(folder.path().join("broken.json")).unwrap(), "{");
+        // Once more: nothing is left to mend, and the report is that of a check without mending.
+        let again = run(&["--fix"]);
+        assert_eq!((&again.stdout, again.stderr.as_str(), again.code), (&run(&[]).stdout, "", 2), "{format}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), mended);
+    }
+}
+
 #[test]
 fn what_covers_is_not_mended_away_with_what_it_covers() {
     let folder = tempfile::tempdir().unwrap();

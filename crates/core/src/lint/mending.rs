@@ -60,14 +60,23 @@ mod tests {
     use super::{changed, together};
     use crate::lint::table::findings;
     use crate::lint::{Lint, all};
-    use rolecall_iam::document::PolicyType;
+    use rolecall_iam::document::parse::parse;
+    use rolecall_iam::document::{Policy, PolicyType};
+    use rolecall_iam::json;
+    use rolecall_iam::span::FileId;
+    use rolecall_iam_prove::{Options, PolicySide, Verdict, no_new_access};
+    use serde_json::{Value, json};
 
     /// Mends until nothing is left to mend.
     fn mended(text: &str) -> String {
+        mended_as(PolicyType::Identity, text)
+    }
+
+    fn mended_as(policy_type: PolicyType, text: &str) -> String {
         let lints: Vec<&Lint> = all().collect();
         let mut text = text.to_owned();
         for _ in 0..20 {
-            let found = findings(&lints, PolicyType::Identity, &text);
+            let found = findings(&lints, policy_type, &text);
             let edits = together(found.iter());
             if edits.is_empty() {
                 return text;
@@ -105,5 +114,82 @@ mod tests {
         let text = mended(text);
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{text:?}");
         assert!(text.contains("\"Allow\"") && !text.contains("Sid") && text.ends_with("}\r\n"), "{text:?}");
+    }
+
+    /// The document with each `Allow` of it a `Deny`, beside a statement that allows everything.
+    fn denying(text: &str, policy_type: PolicyType) -> Option<String> {
+        let mut document: Value = serde_json::from_str(text).ok()?;
+        let mut statements = match document.get("Statement")? {
+            Value::Array(statements) => statements.clone(),
+            one => vec![one.clone()],
+        };
+        statements.iter_mut().filter(|one| one.get("Effect").is_some()).for_each(|one| one["Effect"] = json!("Deny"));
+        let mut everything = json!({"Sid": "Everything", "Effect": "Allow", "Action": "*"});
+        if policy_type != PolicyType::Identity {
+            everything["Principal"] = json!("*");
+        }
+        if policy_type != PolicyType::Trust {
+            everything["Resource"] = json!("*");
+        }
+        statements.push(everything);
+        document["Statement"] = Value::Array(statements);
+        Some(document.to_string())
+    }
+
+    fn evaluable(text: &str, policy_type: PolicyType) -> Option<Policy> {
+        let root = json::read(FileId(0), text).node?;
+        parse(&root, policy_type).evaluable().cloned()
+    }
+
+    fn grants_more(before: &Policy, after: &Policy, policy_type: PolicyType) -> Option<bool> {
+        let side = |policy| match policy_type {
+            PolicyType::Identity => PolicySide::identity([policy]),
+            PolicyType::Trust => PolicySide::trust(policy),
+            _ => PolicySide::resource(policy),
+        };
+        match no_new_access(&side(before), &side(after), Options::default()) {
+            Verdict::None { .. } => Some(false),
+            Verdict::NewAccess(_) => Some(true),
+            Verdict::Unknown { .. } => None,
+        }
+    }
+
+    /// Mended is what names something that no request has: denying that goes, and something real is denied instead.
+    const OF_NOTHING: [&str; 5] = [
+        "arn-account-not-allowed",
+        "arn-region-not-allowed",
+        "invalid-arn-service-case",
+        "deprecated-global-key",
+        "unsupported-global-condition-key",
+    ];
+
+    /// Every example of every lint, as it stands and with `Deny`: proved for all requests, not compared as text. What could
+    /// not be evaluated before granted nothing that one could compare.
+    #[test]
+    fn mending_never_grants_more() {
+        let (mut proved, mut more, mut open) = (0, Vec::new(), Vec::new());
+        for lint in all() {
+            for policy_type in [PolicyType::Identity, PolicyType::Resource, PolicyType::Trust] {
+                if !lint.policy_types.contains(&policy_type) {
+                    continue;
+                }
+                let denying = denying(lint.rule.bad, policy_type).filter(|_| !OF_NOTHING.contains(&lint.rule.code));
+                for text in [Some(lint.rule.bad.to_owned()), denying].into_iter().flatten() {
+                    let Some(before) = evaluable(&text, policy_type) else { continue };
+                    let mended = mended_as(policy_type, &text);
+                    if mended == text {
+                        continue;
+                    }
+                    let after = evaluable(&mended, policy_type).unwrap_or_else(|| panic!("{mended}"));
+                    match grants_more(&before, &after, policy_type) {
+                        Some(false) => proved += 1,
+                        Some(true) => more.push(format!("{}: {text}\nbecomes {mended}", lint.rule.code)),
+                        None => open.push(lint.rule.code),
+                    }
+                }
+            }
+        }
+        assert!(more.is_empty(), "{}", more.join("\n\n"));
+        assert!(proved >= 22 && open.len() <= 2, "{proved} proved, open: {open:?}");
     }
 }

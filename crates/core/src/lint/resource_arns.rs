@@ -1,7 +1,7 @@
 //! The ARNs in `Resource` and `NotResource`, split into their fields. Colons inside of policy variables divide nothing.
 
 use super::Subject;
-use rolecall_iam::document::{Policy, Statement};
+use rolecall_iam::document::{Effect, Policy, Statement};
 use rolecall_iam::span::Spanned;
 
 /// An ARN of a statement.
@@ -43,6 +43,13 @@ pub(super) fn of(policy: &Policy) -> impl Iterator<Item = ResourceArn<'_>> {
             Some(ResourceArn { index, statement, text, fields })
         })
     })
+}
+
+/// Whether a resource of the statement may come to match more without anything being granted: where it is denied, or
+/// excepted from what is allowed.
+pub(super) fn may_match_more(statement: &Statement) -> bool {
+    let excepts = statement.resources.as_ref().is_some_and(|resources| resources.negated);
+    (statement.effect.value == Effect::Deny) != excepts
 }
 
 /// The ARNs of the document.

@@ -1,7 +1,6 @@
 //! `rolecall check --fix`: mends what is mechanical, in memory until nothing is left to mend; then shows what differs and
 //! writes all files or none. Which changes go together, `rolecall_core::lint::mending` says.
 
-use crate::args::GlobalArgs;
 use crate::files::{self, NewFile};
 use crate::output;
 use anyhow::{Context, bail};
@@ -19,12 +18,23 @@ use std::fs;
 /// Mending again finds what the last time made readable or left for later; a document settles after a few times.
 const PASSES_MAX: usize = 100;
 
+/// Where the difference is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shows {
+    /// Nowhere.
+    Nothing,
+    /// On standard output.
+    OnOutput,
+    /// On standard error.
+    OnError,
+}
+
 /// Mends the policies, of which `outcome` is what was found: the outcome afterwards.
 pub(super) fn apply(
     mut policies: Vec<(String, Loaded)>,
     mut outcome: Outcome,
     options: Options,
-    global: &GlobalArgs,
+    shows: Shows,
 ) -> anyhow::Result<Outcome> {
     let before: BTreeMap<String, String> =
         outcome.sources.iter().map(|(_, source)| (normal_path(&source.path), source.text.clone())).collect();
@@ -51,8 +61,10 @@ pub(super) fn apply(
     }
     let (changed, shown): (Vec<NewFile>, Vec<String>) = changes.into_iter().unzip();
     files::write_all(&changed)?;
-    if !global.quiet {
-        output::say(&shown.concat())?;
+    match shows {
+        Shows::Nothing => {}
+        Shows::OnOutput => output::say(&shown.concat())?,
+        Shows::OnError => output::complain(&shown.concat()),
     }
     Ok(outcome)
 }

@@ -5,7 +5,7 @@ use crate::lint::condition_facts::{can_rename_operator, quoted};
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
 use rolecall_iam::condition::{ConditionOperator, OperatorFamily, SetQualifier};
-use rolecall_iam::document::{Condition, Statement};
+use rolecall_iam::document::{Condition, Effect, Statement};
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -76,7 +76,8 @@ fn finding(subject: &Subject<'_>, index: usize, statement: &Statement, condition
     let finding = Finding::new(&RULE, condition.operator.span, about, message)
         .with_related(condition.key.span, "a single-valued key");
     let plain = ConditionOperator { set: None, ..condition.operator.value }.to_string();
-    if can_rename_operator(subject, condition.operator.span, &plain) {
+    // A `Deny` would no longer apply where the key is absent.
+    if statement.effect.value == Effect::Allow && can_rename_operator(subject, condition.operator.span, &plain) {
         return finding.with_edit(condition.operator.span, quoted(&plain));
     }
     finding

@@ -69,7 +69,10 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             subject_of(arn.index, arn.statement, &arn.text.value),
             message,
         );
-        if let Some(span) = text_part::exact(&arn.text.value, arn.text.span, region) {
+        // Of what is allowed more would match.
+        if resource_arns::may_match_more(arn.statement)
+            && let Some(span) = text_part::exact(&arn.text.value, arn.text.span, region)
+        {
             finding = finding.with_edit(span, "");
         }
         findings.push(finding);

@@ -60,7 +60,10 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let about = subject_of(arn.index, arn.statement, &arn.text.value);
         let message = format!("the service `{written}` is written `{lower}` in ARNs");
         let mut finding = Finding::new(&RULE, text_part::place(arn.text, written), about, message);
-        if let Some(span) = text_part::exact(&arn.text.value, arn.text.span, written) {
+        // Of what is allowed more would match.
+        if resource_arns::may_match_more(arn.statement)
+            && let Some(span) = text_part::exact(&arn.text.value, arn.text.span, written)
+        {
             finding = finding.with_edit(span, lower);
         }
         findings.push(finding);

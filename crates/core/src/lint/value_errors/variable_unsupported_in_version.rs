@@ -59,10 +59,8 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let span = text_part::place(value, variable);
             let mut finding = Finding::new(&RULE, span, subject_of(index, statement, variable), message);
             if let Some(version) = version {
+                // Another version makes the statement one about other requests: that is not ours to decide.
                 finding = finding.with_related(version.span, "the version");
-                if let Some(inside) = text_part::inside(version.value.as_str(), version.span) {
-                    finding = finding.with_edit(inside, Version::V2012.as_str());
-                }
             }
             findings.push(finding);
         }

@@ -1,9 +1,10 @@
 //! The lint `deprecated-global-key`: a global condition key that has a newer name.
 
 use crate::finding::Finding;
-use crate::lint::condition_facts::{is_on, operator_block, quoted};
+use crate::lint::condition_facts::{is_on, needs_key, operator_block, quoted};
 use crate::lint::{ALL_TYPES, AwsCheck, AwsFindingType, Lint, Run, Subject, subject_of};
 use crate::rule::{Rule, Severity};
+use rolecall_iam::document::Effect;
 
 /// Its texts.
 static RULE: Rule = Rule {
@@ -61,7 +62,10 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             let twice = operator_block(subject, condition.operator.span)
                 .and_then(|(_, block)| block.value.as_object())
                 .is_none_or(|keys| keys.iter().any(|key| key.key.value.eq_ignore_ascii_case("aws:PrincipalArn")));
-            findings.push(if twice {
+            // No request has the old key: an `Allow` on it that grants nothing would come to grant something, and a `Deny`
+            // that applies without it to apply less.
+            let harmless = statement.effect.value == Effect::Deny && needs_key(condition);
+            findings.push(if twice || !harmless {
                 finding
             } else {
                 finding.with_edit(condition.key.span, quoted("aws:PrincipalArn"))
