@@ -1,12 +1,14 @@
 //! The fake organization: AWS Organizations, IAM, STS and CloudFormation stack sets in virtual time, enforced by the
 //! evaluator of `rolecall-iam`. Requests go in with their caller, answers or AWS's errors come out, a trace is left.
-//! On top of it: `play`, the vendor's service in virtual time. A `World` knows nothing of it.
+//! On top of it: `play`, the vendor's service in virtual time, and `customer`,
+//! the customer's automation. A `World` knows nothing of them.
 
 pub mod account;
 pub mod api;
 mod authorization;
 pub mod caller;
 pub mod cloudformation;
+pub mod customer;
 pub mod error;
 pub mod evidence;
 mod gateway;

@@ -14,7 +14,7 @@ mod setup;
 mod wakes;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use console::{Console, ConsoleRecord, Mail};
 pub use setup::{Connection, ConnectionRefused, PlayError, RoleAddress, Schedule, VendorSetup, prober_role};

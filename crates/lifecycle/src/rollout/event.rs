@@ -2,7 +2,7 @@
 
 use super::state::{Action, RunKind};
 use crate::AccountNumber;
-use rolecall_core::access_check::Verdict;
+use rolecall_core::access_check::{Outcome, Verdict};
 
 /// An event. `jitter` is a random number of the caller, evenly drawn from all of `u32`; it spreads repetitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,4 +89,36 @@ pub enum ErrorClass {
     Invalid,
     /// The account is suspended, closed or being closed.
     NotActive,
+}
+
+impl ErrorClass {
+    /// What an error of IAM, STS, Organizations or CloudFormation means for a rollout, by its code and its HTTP status (0
+    /// when no answer came): the one place where answers of the real services and of simulated ones are read. What is not
+    /// known is a fault: whether the call had its effect is read before anything is tried again.
+    ///
+    /// Codes: IAM API reference, errors of each action; STS and Organizations through [`Outcome::of_error`].
+    pub fn of_error(code: &str, http_status: u16) -> Self {
+        match code {
+            "OptInRequired" | "InvalidClientTokenId" | "SubscriptionRequiredException" => return Self::NotReady,
+            "ConcurrentModification"
+            | "ConcurrentModificationException"
+            | "OperationInProgressException"
+            | "EntityTemporarilyUnmodifiable"
+            | "DeleteConflict" => return Self::Busy,
+            "EntityAlreadyExists" | "EntityAlreadyExistsException" | "AlreadyExistsException" => {
+                return Self::AlreadyExists;
+            }
+            "NoSuchEntity" | "NoSuchEntityException" => return Self::NotFound,
+            "LimitExceeded" | "LimitExceededException" => return Self::LimitExceeded,
+            "InvalidInput" | "UnmodifiableEntity" | "PolicyNotAttachable" => return Self::Invalid,
+            "AccountNotFoundException" => return Self::NotActive,
+            _ => {}
+        }
+        match Outcome::of_error(code, http_status) {
+            Outcome::Throttled => Self::Throttled,
+            Outcome::AccessDenied => Self::AccessDenied,
+            Outcome::BadRequest => Self::Invalid,
+            _ => Self::Fault,
+        }
+    }
 }

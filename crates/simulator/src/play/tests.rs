@@ -2,4 +2,4 @@
 
 mod lazy;
 mod rules;
-mod scene;
+pub(crate) mod scene;

@@ -4,6 +4,7 @@ use crate::account::{AccountKey, AccountState};
 use crate::caller::Endpoint;
 use crate::iam::RoleDefinition;
 use crate::play::{Connection, Play, RoleAddress, VendorSetup};
+use crate::random::{Randomness, Seed};
 use crate::settings::Settings;
 use crate::tests::scene::{EXTERNAL_ID, Scene};
 use crate::time::{SimSpan, SimTime};
@@ -41,8 +42,26 @@ impl Stage {
         stage
     }
 
-    pub(crate) fn unconnected(settings: Settings, members: usize, change: impl FnOnce(&mut VendorSetup)) -> Self {
+    /// As `new`, with another seed.
+    pub(crate) fn seeded(
+        seed: Seed,
+        settings: Settings,
+        members: usize,
+        change: impl FnOnce(&mut VendorSetup),
+    ) -> Self {
         let mut scene = Scene::with(settings, members);
+        scene.world.random = Randomness::new(seed);
+        let mut stage = Self::on(scene, change);
+        let connection = Connection::new(1, EXTERNAL_ID, hour(1)).unwrap();
+        stage.play.connect(stage.scene.organization, connection).unwrap();
+        stage
+    }
+
+    pub(crate) fn unconnected(settings: Settings, members: usize, change: impl FnOnce(&mut VendorSetup)) -> Self {
+        Self::on(Scene::with(settings, members), change)
+    }
+
+    fn on(mut scene: Scene, change: impl FnOnce(&mut VendorSetup)) -> Self {
         let mut role = scene.role();
         let document =
             r#"{"Statement":[{"Effect":"Allow","Action":["ce:*","organizations:ListAccounts"],"Resource":"*"}]}"#;
