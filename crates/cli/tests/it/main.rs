@@ -15,6 +15,7 @@ mod check;
 mod evaluate;
 mod gate;
 mod init;
+mod parliament;
 mod program;
 mod prove;
 mod render;

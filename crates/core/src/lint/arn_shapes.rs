@@ -171,6 +171,31 @@ fn segment_overlaps(pattern: &str, shape: &str) -> bool {
     patterns::overlap(&patterns::widen_variables(pattern), &patterns::widen_variables(shape))
 }
 
+/// Whether the pattern may be one that matches every resource of a type: no Region, account or name stands in it.
+pub(super) fn may_be_all_of_a_type(pattern: &str) -> bool {
+    let open = |segment: &str| segment.bytes().all(|byte| byte == b'*');
+    match six(pattern) {
+        Some([_, _, _, region, account, resource]) => open(region) && open(account) && resource.ends_with('*'),
+        None => pattern.ends_with('*'),
+    }
+}
+
+/// Whether the pattern surely matches every resource of the type, in every Region and account that its ARN names.
+pub(super) fn is_all_of(kind: ResourceType, pattern: &str) -> bool {
+    let pattern = Pattern::new(pattern);
+    kind.arn_patterns().all(|shape| {
+        step();
+        let (Some(pattern), Some(shape)) = (&pattern.segments, six(shape)) else {
+            return patterns::covers(pattern.text, &patterns::widen_variables(shape));
+        };
+        // One partition is all that an account is in.
+        let ([_, _, service, region, account, resource], [_, _, of_service, of_region, of_account, kind]) =
+            (pattern, &shape);
+        let segments = [(service, of_service), (region, of_region), (account, of_account), (resource, kind)];
+        segments.into_iter().all(|(pattern, shape)| patterns::covers(pattern, &patterns::widen_variables(shape)))
+    })
+}
+
 /// Two readings of one pattern that differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Difference {

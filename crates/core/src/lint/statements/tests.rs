@@ -197,6 +197,19 @@ fn single_statements() {
     };
     let manages = of("Allow", r#"["s3:PutBucketPolicy","s3:PutBucket*","s3:*","s3:GetBucketPolicy"]"#, "");
     let denies = of("Deny", r#""s3:PutBucketPolicy""#, "");
+    let on = |action: &str, resources: &str| {
+        document(&[&format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":[{resources}]}}"#)])
+    };
+    let (buckets, instances) = (r#""arn:aws:s3:::*""#, r#""arn:aws:ec2:*:*:instance/*""#);
+    let wide = on("s3:CreateBucket", buckets);
+    let of_account = on("ec2:StopInstances", &instances.replace("*:*", "*:111122223333"));
+    let of_region = on("ec2:StopInstances", &instances.replace("*:*", "eu-west-1:*"));
+    let of_name = on("s3:CreateBucket", &buckets.replace('*', "reports-*"));
+    let one_type_of_two = on("s3:ReplicateDelete", &buckets.replace('*', "*/*"));
+    let more_types = on("ec2:CreateSnapshot", &instances.replace("instance", "snapshot"));
+    let (volumes, snapshots) = (instances.replace("instance", "volume"), instances.replace("instance", "snapshot"));
+    let every_type = on("ec2:CreateSnapshot", &format!("{instances},{snapshots},{volumes}"));
+    let wildcard = "unneeded-star-resource";
     let old = star.replace("2012", "2008").replace("ec2:St", "ec2:DescribeSt");
     let code = "mfa-condition-without-key";
     let manage = "permissions-management";
@@ -204,6 +217,14 @@ fn single_statements() {
         ALL,
         &[
             ("every resource", Identity, &star, &[("unneeded-star-resource", r#""*""#)]),
+            ("every bucket", Identity, &wide, &[(wildcard, buckets)]),
+            ("every instance", Identity, &on("ec2:StopInstances", instances), &[(wildcard, instances)]),
+            ("every instance of an account", Identity, &of_account, &[]),
+            ("every instance of a Region", Identity, &of_region, &[]),
+            ("some buckets", Identity, &of_name, &[]),
+            ("every object", Identity, &one_type_of_two, &[(wildcard, r#""arn:aws:s3:::*/*""#)]),
+            ("one type of several", Identity, &more_types, &[]),
+            ("every type", Identity, &every_type, &[(wildcard, &snapshots), ("resource-of-no-action", instances)]),
             ("reading", Identity, &reading, &[]),
             ("by tag", Identity, &narrowed, &[]),
             ("text on ARNs", Identity, &text, &[("text-operator-on-arn", r#""StringNotLike""#)]),
