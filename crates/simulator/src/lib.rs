@@ -7,6 +7,7 @@ pub mod account;
 pub mod api;
 mod authorization;
 pub mod caller;
+pub mod checker;
 pub mod cloudformation;
 pub mod customer;
 pub mod error;

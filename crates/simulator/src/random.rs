@@ -35,6 +35,11 @@ impl EntityId {
         Self(Self::STACK_SET | hash & Self::MASK)
     }
 
+    /// The twelve digits of an account; nothing for others.
+    pub const fn account_number(self) -> Option<u64> {
+        if self.0 & !Self::MASK == Self::ACCOUNT { Some(self.0 & Self::MASK) } else { None }
+    }
+
     /// Anything that a scenario adds (a pipeline, a vendor), by a hash of its name.
     pub const fn other(hash: u64) -> Self {
         Self(Self::OTHER | hash & Self::MASK)

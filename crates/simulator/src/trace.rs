@@ -71,6 +71,12 @@ pub enum Event {
     Vendor(VendorEvent),
     /// The customer's automation did something.
     Customer(CustomerEvent),
+    /// Subject: account. What holds from now on, asked of the world itself by whoever built it, once nothing will change
+    /// any more: the vendor's role opens with an ID that counts for the account, and with nothing else.
+    Truth {
+        /// Whether it does.
+        opens: bool,
+    },
 }
 
 impl Event {
@@ -104,6 +110,7 @@ impl Event {
             Self::Instance(account, region, status) => [11, account.get(), region, status as u64],
             Self::Vendor(event) => event.words(),
             Self::Customer(event) => event.words(),
+            Self::Truth { opens } => [12, opens as u64, 0, 0],
         }
     }
 }
