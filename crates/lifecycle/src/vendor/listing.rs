@@ -27,8 +27,8 @@ impl Vendor {
             return;
         }
         organization.tick += 1;
-        let (tick, management) = (organization.tick, organization.management);
-        let Some(slot) = self.accounts.slot(management) else { return };
+        let (tick, management) = (organization.tick, organization.management_slot);
+        let Some(slot) = management else { return };
         self.visits += 1;
         match self.accounts.get(slot).map(|account| account.standing) {
             Some(Standing::Active) => self.begin_listing(now, key, CheckCause::Tick(tick), effects),
@@ -136,9 +136,9 @@ impl Vendor {
         for listed in self.lines_of_difference(key, changed, departed).iter() {
             self.note_listed(now, key, &listing, *listed, effects);
         }
-        let management = self.organization(key).map(|organization| organization.management);
-        let listed = management.and_then(|management| self.account(management)).is_some_and(|account| account.listed);
-        if !listed || management.is_some_and(|management| departed.contains(&management)) {
+        let management = self.organization(key).and_then(|organization| organization.management_slot);
+        let management = management.and_then(|slot| self.accounts.get(slot));
+        if !management.is_some_and(|account| account.listed && !departed.contains(&account.number)) {
             self.refuse_listing(key, round, effects);
             return;
         }

@@ -56,6 +56,8 @@ pub struct Organization {
     pub migration_over: bool,
     /// The start of the last complete listing.
     pub last_complete: Option<TimeMs>,
+    /// The place of the management account, which never moves.
+    pub(super) management_slot: Option<Slot>,
     pub(super) round: u32,
     pub(super) listing: Option<Listing>,
     /// The tick whose listing was the last one that was complete: active accounts whose turn came since then wait for the next
@@ -85,6 +87,7 @@ impl Organization {
             migration_until: None,
             migration_over: false,
             last_complete: None,
+            management_slot: None,
             round: 0,
             listing: None,
             checked_tick: 0,
@@ -145,6 +148,7 @@ impl Vendor {
         let key = OrganizationKey(u32::try_from(self.organizations.len()).unwrap_or(u32::MAX));
         let mut organization = Organization::new(&new);
         let slot = self.accounts.put(Account::joined(new.management, key, now));
+        organization.management_slot = slot;
         organization.members.extend(slot);
         organization.unresolved.extend(slot);
         self.organizations.push(organization);

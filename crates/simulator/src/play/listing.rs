@@ -47,12 +47,16 @@ impl Play {
     pub(super) fn list(&mut self, key: OrganizationKey, round: u32) {
         let Some(customer) = self.customer(key) else { return };
         let (entity, management) = (customer.entity, customer.management);
+        self.notice();
+        let by = self.listing_of(key);
+        if by == ListingOf::Difference && self.world.trace.is_off() {
+            self.list_difference(key, round);
+            return;
+        }
         let external_id = self.listing_id(key);
         if let Some(id) = self.hash_of(external_id) {
             self.record(entity, VendorEvent::ListingBegan { round, id });
         }
-        self.notice();
-        let by = self.listing_of(key);
         if by == ListingOf::Difference {
             self.list_difference(key, round);
             return;
