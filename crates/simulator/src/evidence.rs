@@ -43,6 +43,18 @@ pub fn collect(play: &mut Play, viewpoint: Viewpoint, account: AccountKey, paper
     Some(evidence)
 }
 
+/// Takes the drift of stack instances out of evidence that was collected after a detection, which writes over what the last
+/// deployment left in the instances.
+pub fn take_drift(into: &mut Evidence, from: &Evidence) {
+    let (Seen::Present(sets), Some(later)) = (&mut into.stack_sets, from.stack_sets.present()) else { return };
+    for (set, later) in sets.iter_mut().zip(later) {
+        let (Seen::Present(instances), Some(later)) = (&mut set.instances, later.instances.present()) else { continue };
+        for (instance, later) in instances.iter_mut().zip(later) {
+            instance.drift = later.drift;
+        }
+    }
+}
+
 const fn time(at: SimTime) -> TimeMs {
     TimeMs(at.0)
 }

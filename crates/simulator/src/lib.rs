@@ -12,6 +12,7 @@ pub mod cloudformation;
 pub mod customer;
 pub mod error;
 pub mod evidence;
+pub mod faults;
 mod gateway;
 pub mod iam;
 pub mod organizations;

@@ -77,6 +77,12 @@ impl<'e> Case<'e> {
         self.checks().iter().enumerate().rfind(|(_, check)| check.verdict != Verdict::Unknown)
     }
 
+    /// Whether the role was read and may have changed after a check, so that the check does not speak against what was read.
+    pub(super) fn may_be_outdated(&self, check: &Check) -> bool {
+        let Some(role) = self.evidence.readings.role.present() else { return false };
+        role.changed.present().is_none_or(|changed| *changed > check.at)
+    }
+
     /// The checks since the account was last validated, that one apart.
     fn since_validated(&self) -> &'e [Check] {
         let checks = self.checks();

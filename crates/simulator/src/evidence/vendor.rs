@@ -2,14 +2,16 @@
 
 use super::{Papers, time};
 use crate::account::{AccountKey, Origin};
+use crate::api::Api;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::play::{Console, Play};
+use crate::random::EntityId;
 use crate::sts::AssumeRole;
-use crate::trace::{Event, VendorEvent};
-use rolecall_core::access_check::{AccountNumber, TimeMs, Verdict};
+use crate::trace::{Event, Record, VendorEvent};
+use rolecall_core::access_check::{AccountNumber, IdOf, Probe, TimeMs, Verdict};
 use rolecall_core::diagnosis::evidence::{
-    Check, CheckStart, Email, Entry, JoinedMethod, Listing, ListingEnd, Neighbours, TriedAction,
+    Check, CheckStart, Email, Entry, JoinedMethod, Listing, ListingEnd, Neighbours, ProbeError, TriedAction,
 };
 use rolecall_core::diagnosis::{Evidence, Seen, Subject, Viewpoint};
 use rolecall_core::organization::{AccountKind, OrganizationId};
@@ -36,12 +38,20 @@ pub(super) fn collect(play: &mut Play, account: AccountKey, papers: &Papers) -> 
     let now = time(play.world().now());
     let mut evidence = Evidence::new(Viewpoint::Vendor, now, subject);
     evidence.bindings = papers.bindings.clone();
-    evidence.checks = Seen::Present(checks(play, account, key));
+    let mut checks = checks(play, account, key);
+    errors_of_last(play, account, papers, &mut checks);
+    evidence.checks = Seen::Present(checks);
     evidence.validated = Seen::looked(validated(&evidence));
     evidence.emails = emails(play, number, key);
     evidence.neighbours = neighbours(play, number, key);
     evidence.listing = listing(play, account, key, papers);
-    evidence.actions = actions(play, account, papers);
+    // A session there is only where the last check got one.
+    let opens = evidence
+        .checks
+        .present()
+        .and_then(|checks| checks.last())
+        .is_some_and(|check| check.outcomes.opened_by().is_some());
+    evidence.actions = actions(play, account, papers, opens);
     Some(evidence)
 }
 
@@ -169,8 +179,54 @@ fn listing_end(play: &mut Play, key: OrganizationKey) -> Seen<ListingEnd> {
     match complete {
         None => Seen::NotLooked,
         Some(true) => Seen::Present(ListingEnd::Complete),
-        Some(false) => Seen::Present(ListingEnd::Partial { code: String::from("Throttling") }),
+        Some(false) => Seen::Present(ListingEnd::Partial { code: broken_off_by(play, entity) }),
     }
+}
+
+/// The error that ended the last listing that was not complete, from the log of the vendor's calls; with the call's name where
+/// it was not ListAccounts.
+fn broken_off_by(play: &Play, organization: EntityId) -> String {
+    let ended = |record: &Record| {
+        record.subject == organization
+            && matches!(record.event, Event::Vendor(VendorEvent::ListingEnded { complete: false, .. }))
+    };
+    let mut before = play.world().trace().records().iter().rev().skip_while(|record| !ended(record));
+    let error = before.find_map(|record| match record.event {
+        Event::Called { api, error: Some(code), .. } => Some((api, code)),
+        _ => None,
+    });
+    match error {
+        None => String::from("unknown"),
+        Some((Api::ListAccounts, code)) => code.as_str().to_owned(),
+        Some((api, code)) => format!("{}/{}", api.name(), code.as_str()),
+    }
+}
+
+/// AWS's answer in full to what the last check could not decide: the vendor makes the same call again.
+fn errors_of_last(play: &mut Play, account: AccountKey, papers: &Papers, checks: &mut [Check]) {
+    let Some(last) = checks.last_mut().filter(|check| check.verdict == Verdict::Unknown) else { return };
+    let setup = play.setup().clone();
+    let Some(id) = papers.bindings.organization_id.present() else { return };
+    let world = play.world_mut();
+    let request = AssumeRole {
+        account,
+        path: world.text(&setup.role.path),
+        role: world.text(&setup.role.name),
+        session_name: world.text(&setup.session_name),
+        external_id: Some(world.text(id.as_str())),
+        duration_s: setup.session_duration_s,
+        endpoint: setup.endpoint,
+    };
+    let answer = world.assume_role(&setup.prober, &request);
+    let (probe, error) = match answer {
+        Err(error) => (Probe::Right(IdOf::Organization), error),
+        Ok(session) => match world.get_caller_identity(&Caller::Session(session), setup.endpoint) {
+            Err(error) => (Probe::CallerIdentity, error),
+            Ok(_) => return,
+        },
+    };
+    let (code, message) = told(play, &error);
+    last.errors = Seen::Present(vec![ProbeError { probe, code, message }]);
 }
 
 /// The error of a listing with the role of the account that was given as the management account.
@@ -242,9 +298,10 @@ fn session(play: &mut Play, account: AccountKey, papers: Option<&Papers>) -> Opt
 }
 
 /// Tries what the vendor needs in a session of the role.
-fn actions(play: &mut Play, account: AccountKey, papers: &Papers) -> Seen<Vec<TriedAction>> {
+fn actions(play: &mut Play, account: AccountKey, papers: &Papers, opens: bool) -> Seen<Vec<TriedAction>> {
     let mut tried = papers.tried.clone();
-    if let Some(session) = session(play, account, Some(papers)) {
+    let session = if opens { session(play, account, Some(papers)) } else { None };
+    if let Some(session) = session {
         let region = play.world_mut().text("us-east-1");
         for (action, resource) in &papers.actions {
             let answer = if action == "organizations:ListAccounts" {

@@ -30,7 +30,7 @@ pub enum ListingEnd {
     Complete,
     /// It broke off: throttled, failed.
     Partial {
-        /// AWS's error code.
+        /// AWS's error code; of another call than ListAccounts with its name before it, as in `AssumeRole/Throttling`.
         code: String,
     },
     /// It was refused: `AccessDeniedException`, `AWSOrganizationsNotInUseException`.

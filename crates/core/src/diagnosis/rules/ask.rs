@@ -75,7 +75,7 @@ pub(in crate::diagnosis) fn role_not_right(case: &Case<'_>) -> Clue {
 /// The role does not open now, or nobody knows.
 pub(in crate::diagnosis) fn closed_now(case: &Case<'_>) -> Clue {
     match case.last_decided() {
-        Some((index, check)) if check.verdict == Verdict::Validated => {
+        Some((index, check)) if check.verdict == Verdict::Validated && !case.may_be_outdated(check) => {
             Clue::fails("the last check validated the account", format!("checks[{index}]"))
         }
         _ => Clue::Idle,
@@ -85,7 +85,7 @@ pub(in crate::diagnosis) fn closed_now(case: &Case<'_>) -> Clue {
 /// The right ID opens the role.
 pub(in crate::diagnosis) fn opens(case: &Case<'_>) -> Clue {
     match case.last_decided() {
-        Some((index, check)) if check.verdict == Verdict::Denied => {
+        Some((index, check)) if check.verdict == Verdict::Denied && !case.may_be_outdated(check) => {
             Clue::fails("the right external ID is denied", format!("checks[{index}]"))
         }
         None | Some(_) => Clue::Idle,

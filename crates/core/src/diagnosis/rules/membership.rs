@@ -138,6 +138,9 @@ fn refused_to_members(case: &Case<'_>) -> Clue {
 fn broke_off(case: &Case<'_>) -> Clue {
     match case.evidence.listing.end.present() {
         None => Clue::Open(Look::Listing),
+        Some(ListingEnd::Partial { code }) if code.contains('/') => {
+            Clue::fails(format!("another call failed before it: `{code}`"), "listing.end")
+        }
         Some(ListingEnd::Partial { code }) => Clue::holds(format!("it ended with `{code}`"), "listing.end"),
         Some(_) => Clue::fails("the listing did not break off", "listing.end"),
     }

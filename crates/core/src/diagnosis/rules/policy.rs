@@ -52,7 +52,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         cause: Cause::PolicyTooLong,
         explains: &[Denied, RoleAbsent, DeploymentFailed, ActionDenied],
-        needs: &[denied_since_ever, role_not_right, identity_denies],
+        needs: &[denied_since_ever, role_not_right, identity_denies, some_allowed],
         proofs: &[|case| failed_as(case, &[Class::PolicyLength])],
         hints: &[],
     },
@@ -146,7 +146,7 @@ pub(super) fn identity_denies(case: &Case<'_>) -> Clue {
 }
 
 /// A policy that is only incomplete allows something.
-fn some_allowed(case: &Case<'_>) -> Clue {
+pub(super) fn some_allowed(case: &Case<'_>) -> Clue {
     let Some(tried) = case.evidence.actions.present() else { return Clue::Open(Look::Actions) };
     if !tried.is_empty() && tried.iter().all(|one| one.error.present().is_some()) {
         return Clue::fails("not one of the actions is allowed", "actions");

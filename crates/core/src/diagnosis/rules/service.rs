@@ -4,21 +4,21 @@ use crate::access_check::{Outcome, Probe};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::cause::Cause;
 use crate::diagnosis::clue::{Clue, Rule};
-use crate::diagnosis::evidence::ProbeError;
+use crate::diagnosis::evidence::{ListingEnd, ProbeError};
 use crate::diagnosis::look::Look;
 use crate::diagnosis::symptom::Symptom;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         cause: Cause::VendorThrottled,
-        explains: &[Symptom::Throttled],
+        explains: &[Symptom::Throttled, Symptom::ListingPartial],
         needs: &[],
         proofs: &[|case| outcome(case, Outcome::Throttled)],
         hints: &[],
     },
     Rule {
         cause: Cause::ServiceFault,
-        explains: &[Symptom::Fault],
+        explains: &[Symptom::Fault, Symptom::ListingPartial],
         needs: &[],
         proofs: &[|case| outcome(case, Outcome::Fault)],
         hints: &[],
@@ -60,7 +60,19 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+/// Before the accounts are listed the vendor assumes the role of the management account: the evidence names that call.
+pub(super) fn session_for_listing(case: &Case<'_>) -> Option<(Outcome, String)> {
+    let Some(ListingEnd::Partial { code }) = case.evidence.listing.end.present() else { return None };
+    let (_, error) = code.split_once('/')?;
+    Some((Outcome::of_error(error, 0), code.clone()))
+}
+
 fn outcome(case: &Case<'_>, wanted: Outcome) -> Clue {
+    if let Some((outcome, code)) = session_for_listing(case) {
+        let text = format!("the listing ended with `{code}`");
+        let same = outcome == wanted;
+        return if same { Clue::holds(text, "listing.end") } else { Clue::fails(text, "listing.end") };
+    }
     let Some((index, last)) = case.last_check() else { return Clue::Open(Look::Checks) };
     let place = format!("checks[{index}]");
     match last.outcomes.iter().find(|(_, outcome)| *outcome == wanted) {

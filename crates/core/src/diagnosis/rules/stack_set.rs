@@ -2,7 +2,7 @@
 
 use super::ask::{
     billing_only, failed_as, management, member, never_validated, opens, role_absent, role_not_right, role_there,
-    service_managed, targets, was_validated,
+    service_managed, targets, trust_shows, was_validated,
 };
 use crate::diagnosis::case::Case;
 use crate::diagnosis::cause::Cause;
@@ -54,7 +54,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         cause: Cause::StackRetainedAfterMove,
         explains: &[ActionDenied, RoleWrong],
-        needs: &[member, opens, super::policy::identity_denies],
+        needs: &[member, opens, super::policy::identity_denies, super::policy::some_allowed],
         proofs: &[moved_out, role_kept],
         hints: &[],
     },
@@ -96,7 +96,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         cause: Cause::StackUpdatedDirectly,
         explains: &[Denied, Insecure, ActionDenied, RoleWrong],
-        needs: &[member, was_validated, role_there, role_not_right, no_limit_denies],
+        needs: &[member, was_validated, role_there, role_not_right, no_limit_denies, not_recreated],
         proofs: &[in_sync_and_different],
         hints: &[],
     },
@@ -285,6 +285,14 @@ fn no_limit_denies(case: &Case<'_>) -> Clue {
         return Clue::Idle;
     }
     super::policy::identity_denies(case)
+}
+
+/// A principal that was re-created differs from the template's text without anybody's doing.
+fn not_recreated(case: &Case<'_>) -> Clue {
+    match trust_shows(case, Cause::PrincipalRecreated) {
+        Clue::Holds(fact) => Clue::Fails(fact),
+        _ => Clue::Idle,
+    }
 }
 
 fn in_sync_and_different(case: &Case<'_>) -> Clue {

@@ -3,6 +3,7 @@
 use super::ask::{
     member, not_looked_for_failures, own_id_counts, own_id_opened_before, role_there, trust_shows, was_validated,
 };
+use super::policy::denied_since_ever;
 use crate::access_check::{Outcome, Probe, WrongKind};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::cause::Cause;
@@ -54,7 +55,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         cause: Cause::OtherPartition,
         explains: &[Denied, RoleWrong, RoleAbsent, DeploymentFailed],
-        needs: &[],
+        needs: &[denied_since_ever],
         proofs: &[|case| refused_or_shown(case, Class::Partition, Cause::OtherPartition)],
         hints: &[],
     },
@@ -214,6 +215,9 @@ fn refused_or_shown(case: &Case<'_>, class: Class, cause: Cause) -> Clue {
 /// A statement without a condition opens to every ID and to none.
 fn opens_to_all(case: &Case<'_>) -> Clue {
     let Some((index, check)) = case.last_decided() else { return Clue::Open(Look::Checks) };
+    if case.may_be_outdated(check) {
+        return Clue::Idle;
+    }
     let negatives = [
         Probe::NoId,
         Probe::Wrong(WrongKind::Random),
