@@ -34,7 +34,7 @@ use std::rc::Rc;
 pub(crate) const USUAL_ACCOUNT: &str = "123456789012";
 
 /// Resources are partitioned with up to so many states of automata; beyond, they are texts under constraints.
-const MOST_STATES: u64 = 2000;
+const MOST_STATES: u64 = 400;
 
 /// Lists up to this size are searched, longer ones have an index.
 pub(crate) const FEW: usize = 24;

@@ -99,7 +99,7 @@ pub(crate) struct SolvedKey {
 }
 
 /// Values are partitioned with up to so many states of automata; beyond, they are texts under constraints.
-pub(super) const MOST_STATES: u64 = 2000;
+pub(super) const MOST_STATES: u64 = 400;
 
 /// Keys whose values tell where a request comes from, in lower case (Amazon S3 user guide, "The meaning of public").
 const ORIGIN_KEYS: [&str; 16] = [

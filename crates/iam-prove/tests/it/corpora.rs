@@ -105,5 +105,5 @@ fn stress() {
     let Some(text) = file("stress.jsonl") else { return };
     let (steps, other) = judge(&text, None);
     assert_eq!(other, Vec::<String>::new());
-    assert!(steps < 52_000, "{steps} steps");
+    assert!(steps < 38_000, "{steps} steps");
 }

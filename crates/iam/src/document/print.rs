@@ -185,19 +185,29 @@ fn line_break(out: &mut String, indent: Option<usize>) {
 /// A JSON string: quotes, backslashes and control characters escaped, everything else as it is.
 fn write_string(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if control < ' ' || control == '\u{7F}' => {
+    let mut rest = text;
+    // What is escaped is ASCII, so that a character begins there.
+    while let Some((plain, behind)) = rest.bytes().position(is_escaped).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
+        let mut characters = behind.chars();
+        match characters.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(control) => {
                 // Writing to a String cannot fail.
                 let _ = write!(out, "\\u{:04x}", control as u32);
             }
-            other => out.push(other),
+            None => {}
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+const fn is_escaped(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..b' ' | 0x7F)
 }
