@@ -130,7 +130,7 @@ impl Checker {
                 let probed = probes::Probed { check, probe, id, outcome, at: self.now };
                 self.probed(organization, account, probed);
             }
-            VendorEvent::Checked { organization, tick, verdict, repeated } => {
+            VendorEvent::Checked { organization, tick, verdict, repeated, .. } => {
                 self.checked(organization, account, tick, verdict, repeated);
             }
             VendorEvent::Activated { organization, by } => self.activated(organization, account, by),

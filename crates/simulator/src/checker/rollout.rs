@@ -28,14 +28,16 @@ impl Checker {
                 }
             }
             CustomerEvent::ManagementUnlocked => self.unlocked(subject),
-            CustomerEvent::RolloutEnded => {
+            // A removal locks the members again.
+            CustomerEvent::RolloutEnded | CustomerEvent::RemovalBegan | CustomerEvent::RemovalEnded => {
                 self.model.rollouts.insert(subject, Rollout::None);
             }
-            CustomerEvent::RolloutCreates => {
+            CustomerEvent::RolloutCreates | CustomerEvent::RolloutOverwrites => {
                 if let Some(account) = super::number(subject) {
                     self.rollout_creates(account);
                 }
             }
+            CustomerEvent::RolloutRemoves | CustomerEvent::DeliveryFailed => {}
         }
     }
 

@@ -58,6 +58,11 @@ const fn customer(event: CustomerEvent) -> &'static str {
         CustomerEvent::ManagementUnlocked => "members unlocked: the management account has the role",
         CustomerEvent::RolloutCreates => "rollout creates the role",
         CustomerEvent::RolloutEnded => "rollout ended",
+        CustomerEvent::RolloutOverwrites => "rollout makes the role what it should be",
+        CustomerEvent::RolloutRemoves => "removal deletes the role",
+        CustomerEvent::RemovalBegan => "removal began",
+        CustomerEvent::RemovalEnded => "removal ended",
+        CustomerEvent::DeliveryFailed => "the pipeline gave up",
     }
 }
 
@@ -94,7 +99,7 @@ fn vendor(event: &VendorEvent, out: &mut fmt::Formatter<'_>) -> fmt::Result {
             id.map_or(Ok(()), |id| write!(out, " {id:016x}"))?;
             write!(out, " -> {outcome:?}")
         }
-        VendorEvent::Checked { organization, tick, verdict, repeated } => {
+        VendorEvent::Checked { organization, tick, verdict, repeated, .. } => {
             write!(out, "{} for {}", verdict.as_str(), Entity(*organization))?;
             tick.map_or(Ok(()), |tick| write!(out, " at tick {tick}"))?;
             out.write_str(if *repeated { ", to be repeated" } else { "" })
@@ -111,5 +116,13 @@ fn vendor(event: &VendorEvent, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         VendorEvent::ConflictRaised { claimant } => write!(out, "claimed by {} as well", Entity(*claimant)),
         VendorEvent::ConflictCleared { claimant } => write!(out, "claim of {} settled", Entity(*claimant)),
+        VendorEvent::ConflictSettled { organization } => write!(out, "decided to belong to {}", Entity(*organization)),
+        VendorEvent::ListingBegan { round, id } => write!(out, "listing {round} begins with external ID {id:016x}"),
+        VendorEvent::ListingDoubted { denied: true } => out.write_str("the role opens and may not list"),
+        VendorEvent::ListingDoubted { denied: false } => {
+            out.write_str("a complete listing lacks the management account")
+        }
+        VendorEvent::ListingTrusted => out.write_str("listings are sound again"),
+        VendorEvent::Restarted => out.write_str("the service was started anew"),
     }
 }

@@ -5,7 +5,7 @@ use crate::checker::{PauseRule, Property, Report, Rules, Violation, check};
 use crate::random::EntityId;
 use crate::time::{SimSpan, SimTime};
 use crate::trace::{CustomerEvent, Deactivation, Event, Record, VendorEvent};
-use rolecall_core::access_check::{IdOf, Outcome, Probe, Verdict, WrongKind, WrongKinds};
+use rolecall_core::access_check::{IdOf, Outcome, Outcomes, Probe, Verdict, WrongKind, WrongKinds};
 
 pub(super) const ROLE: u64 = 0x201e;
 
@@ -191,16 +191,43 @@ impl Story {
     /// The check is over, for the tick.
     pub(super) fn checked(&mut self, a: u64, o: u64, verdict: Verdict) -> &mut Self {
         let tick = Some(self.ticks[&o]);
-        self.of(a, VendorEvent::Checked { organization: organization(o), tick, verdict, repeated: false })
+        self.of(
+            a,
+            VendorEvent::Checked {
+                organization: organization(o),
+                tick,
+                verdict,
+                outcomes: Outcomes::NONE,
+                repeated: false,
+            },
+        )
     }
 
     pub(super) fn requested(&mut self, a: u64, o: u64, verdict: Verdict) -> &mut Self {
-        self.of(a, VendorEvent::Checked { organization: organization(o), tick: None, verdict, repeated: false })
+        self.of(
+            a,
+            VendorEvent::Checked {
+                organization: organization(o),
+                tick: None,
+                verdict,
+                outcomes: Outcomes::NONE,
+                repeated: false,
+            },
+        )
     }
 
     pub(super) fn repeated(&mut self, a: u64, o: u64, verdict: Verdict) -> &mut Self {
         let tick = Some(self.ticks[&o]);
-        self.of(a, VendorEvent::Checked { organization: organization(o), tick, verdict, repeated: true })
+        self.of(
+            a,
+            VendorEvent::Checked {
+                organization: organization(o),
+                tick,
+                verdict,
+                outcomes: Outcomes::NONE,
+                repeated: true,
+            },
+        )
     }
 
     pub(super) fn activated(&mut self, a: u64, o: u64) -> &mut Self {
