@@ -1,5 +1,6 @@
 //! The command line: every command with its options and help texts. What they do stands in `commands`.
 
+pub(crate) mod diagnose;
 pub(crate) mod prove;
 pub(crate) mod review;
 
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Prove(prove::ProveArgs),
     /// What a change of a policy grants and takes away, with a request for each
     Diff(Box<review::DiffArgs>),
+    /// Why an account is not served: causes, ranked, from a collected evidence bundle
+    Diagnose(diagnose::DiagnoseArgs),
     /// Write the role of rolecall.toml as code
     Render(RenderArgs),
     /// Write a commented start of rolecall.toml; never overwrites

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod diagnose;
 mod diff;
 mod documents;
 mod evaluate;
@@ -25,6 +26,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Check(arguments) => check::run(arguments, global),
         Command::Evaluate(arguments) => evaluate::run(arguments, global),
         Command::Prove(arguments) => prove::run(&arguments.claim, global),
+        Command::Diagnose(arguments) => diagnose::run(arguments, global),
         Command::Render(arguments) => render::run(arguments, global),
         Command::Init(arguments) => init::run(arguments, global),
         Command::Rules(arguments) => rules::run(arguments, global),

@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod check;
 pub mod config;
 pub mod difference;
+pub mod evidence;
 pub mod init;
 pub mod inputs;
 pub mod judge;

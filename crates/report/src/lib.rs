@@ -5,7 +5,9 @@
 mod access;
 pub mod audit;
 mod blocks;
+pub mod diagnosis;
 pub mod difference;
+pub mod evidence;
 mod excerpt;
 mod github;
 mod human;

@@ -12,6 +12,7 @@
 
 mod broken;
 mod check;
+mod diagnose;
 mod evaluate;
 mod gate;
 mod init;

@@ -167,6 +167,17 @@ impl Evidence {
     }
 }
 
+impl Evidence {
+    /// What the vendor has of it: without what only the customer can read.
+    #[must_use]
+    pub fn of_vendor(mut self) -> Self {
+        self.viewpoint = Viewpoint::Vendor;
+        self.readings = Readings::default();
+        (self.stack_sets, self.steps) = (Seen::NotLooked, Seen::NotLooked);
+        self
+    }
+}
+
 /// Words of AWS's APIs as an enumeration.
 macro_rules! words {
     ($(#[$documentation:meta])* $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {

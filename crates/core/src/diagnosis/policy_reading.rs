@@ -221,10 +221,10 @@ fn limits_of(evidence: &Evidence, kind: PolicyKind) -> Result<Levels, Limited> {
     };
     match kind {
         PolicyKind::ServiceControl => {
-            levels(&readings.service_control, PolicyType::ServiceControl, "readings.service_control")
+            levels(&readings.service_control, PolicyType::ServiceControl, "readings.serviceControl")
         }
         PolicyKind::ResourceControl => {
-            levels(&readings.resource_control, PolicyType::ResourceControl, "readings.resource_control")
+            levels(&readings.resource_control, PolicyType::ResourceControl, "readings.resourceControl")
         }
         _ => {
             const PLACE: &str = "readings.role.boundary";

@@ -102,7 +102,7 @@ fn listing(case: &Case<'_>, seen: &mut Seens) {
     }
     if let Some(other) = listing.also_listed_by.present() {
         let text = format!("organization {} of another customer lists the account as well", other.as_str());
-        seen.push((Symptom::ClaimedTwice, Fact::new(text, "listing.also_listed_by")));
+        seen.push((Symptom::ClaimedTwice, Fact::new(text, "listing.alsoListedBy")));
     }
 }
 
@@ -118,7 +118,7 @@ fn gates(case: &Case<'_>, seen: &mut Seens) -> bool {
         Some((Symptom::NotActive, Fact::new(format!("the account is {}", state.as_str()), "listing.entry")))
     } else if entry.present().is_some_and(|entry| entry.read_as.is_absent()) {
         let text = "nothing could be made of the account's state";
-        Some((Symptom::StateUnread, Fact::new(text, "listing.entry.read_as")))
+        Some((Symptom::StateUnread, Fact::new(text, "listing.entry.readAs")))
     } else if subject.mode == ServiceMode::Lagging && subject.kind == AccountKind::Member {
         let text = "the account is a member of an organization in lagging mode and is not checked";
         Some((Symptom::NotChecked, Fact::new(text, "subject.mode")))

@@ -5,7 +5,7 @@ mod properties;
 mod scene;
 mod viewpoints;
 
-use super::{Cause, Whose};
+use super::{About, Cause, Whose};
 use std::collections::BTreeSet;
 
 #[test]
@@ -38,5 +38,15 @@ fn every_cause_has_its_text() {
         let nothing = ["Nothing", "Wait", "Check again", "Have the automation"];
         let idle = nothing.iter().any(|start| about.remedy.starts_with(start));
         assert_eq!(idle && about.whose != Whose::Vendor, about.whose == Whose::Nobody, "{cause:?}");
+    }
+}
+
+#[test]
+fn the_documentation_has_every_cause_as_its_text_is() {
+    let page = include_str!("../../../../docs/diagnose.md");
+    for cause in Cause::ALL {
+        let About { title, means, remedy, whose, .. } = cause.about();
+        let entry = format!("**`{}`** [{}]: {title}. {means} {remedy}\n", cause.as_str(), whose.as_str());
+        assert!(page.contains(&entry), "docs/diagnose.md lacks: {entry}");
     }
 }

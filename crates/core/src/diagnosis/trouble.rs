@@ -72,7 +72,7 @@ fn of_step(step: &Step, index: usize, later: &[Step], found: &mut Vec<Trouble>) 
 }
 
 fn of_set(set: &SeenSet, index: usize, account: &str, found: &mut Vec<Trouble>) {
-    let place = format!("stack_sets[{index}]");
+    let place = format!("stackSets[{index}]");
     for (number, instance) in set.instances.present().into_iter().flatten().enumerate() {
         let reason = instance.reason.present().map_or("", String::as_str);
         let status = instance.detailed.present().copied();
@@ -114,7 +114,7 @@ pub(super) fn hidden_failure(set: &SeenSet, index: usize) -> Option<Fact> {
     let failed = last.failed_instances.present().copied().filter(|count| *count > 0)?;
     let text = format!("operation {} is SUCCEEDED with FailedStackInstancesCount {failed}", last.id);
     (last.status == OperationStatus::Succeeded)
-        .then(|| Fact::new(text, format!("stack_sets[{index}].operations[{number}]")))
+        .then(|| Fact::new(text, format!("stackSets[{index}].operations[{number}]")))
 }
 
 /// The class by code and message. Codes of CloudFormation stand inside of its reasons.

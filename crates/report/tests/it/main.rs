@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod evidence;
 mod github;
 mod golden;
 mod human;

@@ -97,8 +97,8 @@ pub(in crate::diagnosis) fn own_id_counts(case: &Case<'_>) -> Clue {
     match &case.evidence.bindings.own_id {
         Seen::NotLooked => Clue::Open(Look::OwnId),
         Seen::Present(own) if own.counts => Clue::Idle,
-        Seen::Absent => Clue::fails("the account has no external ID of its own", "bindings.own_id"),
-        Seen::Present(_) => Clue::fails("the account's own external ID does not count any more", "bindings.own_id"),
+        Seen::Absent => Clue::fails("the account has no external ID of its own", "bindings.ownId"),
+        Seen::Present(_) => Clue::fails("the account's own external ID does not count any more", "bindings.ownId"),
     }
 }
 
@@ -185,6 +185,6 @@ pub(in crate::diagnosis) fn service_managed(case: &Case<'_>) -> Option<Fact> {
     let mut sets = case.sets();
     let found = sets.find(|(_, set)| set.model.present() == Some(&PermissionModel::ServiceManaged));
     found.map(|(index, set)| {
-        Fact::new(format!("stack set `{}` is service-managed", set.name), format!("stack_sets[{index}]"))
+        Fact::new(format!("stack set `{}` is service-managed", set.name), format!("stackSets[{index}]"))
     })
 }

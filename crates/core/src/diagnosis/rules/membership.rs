@@ -102,9 +102,9 @@ fn state_without_status(case: &Case<'_>) -> Clue {
 fn claimed(case: &Case<'_>) -> Clue {
     match &case.evidence.listing.also_listed_by {
         Seen::NotLooked => Clue::Open(Look::Listing),
-        Seen::Absent => Clue::fails("no organization of another customer lists the account", "listing.also_listed_by"),
+        Seen::Absent => Clue::fails("no organization of another customer lists the account", "listing.alsoListedBy"),
         Seen::Present(other) => {
-            Clue::holds(format!("organization {} lists it as well", other.as_str()), "listing.also_listed_by")
+            Clue::holds(format!("organization {} lists it as well", other.as_str()), "listing.alsoListedBy")
         }
     }
 }

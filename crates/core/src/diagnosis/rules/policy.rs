@@ -99,7 +99,7 @@ fn every_member_denied(case: &Case<'_>) -> Clue {
             Clue::holds("the management account passes and every member is denied", "neighbours")
         }
         (_, Some(validated), _) if validated > 0 => {
-            Clue::fails(format!("{validated} other members are validated"), "neighbours.members_validated")
+            Clue::fails(format!("{validated} other members are validated"), "neighbours.membersValidated")
         }
         _ => Clue::Idle,
     }

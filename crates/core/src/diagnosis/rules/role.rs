@@ -201,7 +201,7 @@ fn under_way(case: &Case<'_>) -> Clue {
         matches!(instance.detailed.present(), Some(DetailedStatus::Pending | DetailedStatus::Running))
     });
     if let Some((set, index, _)) = busy {
-        return Clue::holds("the stack instance is being made", format!("stack_sets[{set}].instances[{index}]"));
+        return Clue::holds("the stack instance is being made", format!("stackSets[{set}].instances[{index}]"));
     }
     match not_looked_for_failures(case) {
         Some(look) => Clue::Open(look),
@@ -243,9 +243,9 @@ fn nothing_tried(case: &Case<'_>) -> Clue {
 fn invited(case: &Case<'_>) -> Clue {
     match case.evidence.listing.entry.present().and_then(|entry| entry.joined_method.present()) {
         None => Clue::Open(Look::Listing),
-        Some(JoinedMethod::Invited) => Clue::holds("the account was invited", "listing.entry.joined_method"),
+        Some(JoinedMethod::Invited) => Clue::holds("the account was invited", "listing.entry.joinedMethod"),
         Some(JoinedMethod::Created) => {
-            Clue::fails("the account was created by the organization and has the role", "listing.entry.joined_method")
+            Clue::fails("the account was created by the organization and has the role", "listing.entry.joinedMethod")
         }
     }
 }

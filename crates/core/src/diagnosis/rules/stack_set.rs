@@ -124,11 +124,11 @@ fn delegated(case: &Case<'_>) -> Clue {
 fn only_service_managed(case: &Case<'_>) -> Clue {
     match &case.evidence.stack_sets {
         Seen::NotLooked => return Clue::Open(Look::StackInstances),
-        Seen::Absent => return Clue::fails("there is no stack set", "stack_sets"),
+        Seen::Absent => return Clue::fails("there is no stack set", "stackSets"),
         Seen::Present(_) => {}
     }
     let Some(fact) = service_managed(case) else {
-        return Clue::fails("no stack set is service-managed", "stack_sets");
+        return Clue::fails("no stack set is service-managed", "stackSets");
     };
     match case.troubles().first() {
         Some(trouble) => Clue::Fails(trouble.fact.clone()),
@@ -140,7 +140,7 @@ fn only_service_managed(case: &Case<'_>) -> Clue {
 fn members_work(case: &Case<'_>) -> Clue {
     match case.evidence.neighbours.members_validated.present() {
         Some(count) if *count > 0 => {
-            Clue::holds(format!("{count} members are validated"), "neighbours.members_validated")
+            Clue::holds(format!("{count} members are validated"), "neighbours.membersValidated")
         }
         _ => Clue::Idle,
     }
@@ -153,7 +153,7 @@ fn left_set(case: &Case<'_>) -> Option<Fact> {
     let left = sets.find(|(_, _, units)| targets(&moved.from, units) && !targets(&moved.to, units));
     left.map(|(index, set, _)| {
         let text = format!("the account moved out of the units that stack set `{}` targets", set.name);
-        Fact::new(text, format!("stack_sets[{index}].units"))
+        Fact::new(text, format!("stackSets[{index}].units"))
     })
 }
 
@@ -163,7 +163,7 @@ fn moved_out(case: &Case<'_>) -> Clue {
     }
     let units = match &case.evidence.stack_sets {
         Seen::NotLooked => false,
-        Seen::Absent => return Clue::fails("there is no stack set", "stack_sets"),
+        Seen::Absent => return Clue::fails("there is no stack set", "stackSets"),
         Seen::Present(sets) => sets.iter().all(|set| set.units.is_looked()),
     };
     match &case.evidence.readings.moved {
@@ -193,17 +193,17 @@ fn role_kept(case: &Case<'_>) -> Clue {
 pub(super) fn in_no_target(case: &Case<'_>) -> Clue {
     let sets = match &case.evidence.stack_sets {
         Seen::NotLooked => return Clue::Open(Look::StackInstances),
-        Seen::Absent => return Clue::fails("there is no stack set", "stack_sets"),
+        Seen::Absent => return Clue::fails("there is no stack set", "stackSets"),
         Seen::Present(sets) => sets,
     };
     let managed: Vec<(usize, &SeenSet)> =
         sets.iter().enumerate().filter(|(_, set)| set.model.present() != Some(&PermissionModel::SelfManaged)).collect();
     let Some((first, _)) = managed.first() else {
-        return Clue::fails("no stack set is service-managed", "stack_sets");
+        return Clue::fails("no stack set is service-managed", "stackSets");
     };
     if let Some((set, index, _)) = case.instances().next() {
         let text = "the stack set has an instance in the account";
-        return Clue::fails(text, format!("stack_sets[{set}].instances[{index}]"));
+        return Clue::fails(text, format!("stackSets[{set}].instances[{index}]"));
     }
     if !case.instances_looked() {
         return Clue::Open(Look::StackInstances);
@@ -214,13 +214,13 @@ pub(super) fn in_no_target(case: &Case<'_>) -> Clue {
             Seen::NotLooked => return Clue::Open(Look::Units),
             Seen::Present(targeted) if targets(units, targeted) => {
                 let text = format!("stack set `{}` targets the account's units", set.name);
-                return Clue::fails(text, format!("stack_sets[{index}].units"));
+                return Clue::fails(text, format!("stackSets[{index}].units"));
             }
             Seen::Present(_) | Seen::Absent => {}
         }
     }
     let own = units.last().map_or("none", String::as_str);
-    Clue::holds(format!("no stack set targets `{own}` or what is above it"), format!("stack_sets[{first}].units"))
+    Clue::holds(format!("no stack set targets `{own}` or what is above it"), format!("stackSets[{first}].units"))
 }
 
 fn several_regions(case: &Case<'_>) -> Clue {
@@ -229,12 +229,12 @@ fn several_regions(case: &Case<'_>) -> Clue {
     if let Some((index, set)) = several {
         let regions = set.regions.present().map_or_else(String::new, |regions| regions.join(", "));
         let text = format!("stack set `{}` has the Regions {regions}", set.name);
-        return Clue::holds(text, format!("stack_sets[{index}].regions"));
+        return Clue::holds(text, format!("stackSets[{index}].regions"));
     }
     if !case.evidence.stack_sets.is_looked() || sets.iter().any(|(_, set)| !set.regions.is_looked()) {
         return Clue::Open(Look::StackInstances);
     }
-    Clue::fails("no stack set has more than one Region", "stack_sets")
+    Clue::fails("no stack set has more than one Region", "stackSets")
 }
 
 /// The role collides with that of the other Region, not with one that was there before.
@@ -256,7 +256,7 @@ fn another_failed(case: &Case<'_>) -> Clue {
             if let Some((row, result)) = failed.next() {
                 let reason = result.reason.present().map_or("", String::as_str);
                 let text = format!("account {} failed: {reason}", result.account);
-                let place = format!("stack_sets[{index}].operations[{number}].results[{row}]");
+                let place = format!("stackSets[{index}].operations[{number}].results[{row}]");
                 return Clue::holds(text.trim_end_matches([':', ' ']), place);
             }
         }
@@ -274,7 +274,7 @@ fn succeeded_with_failures(case: &Case<'_>) -> Clue {
         Seen::Present(sets) => sets.iter().all(|set| set.operations.is_looked()),
     };
     if operations {
-        return Clue::fails("no operation is SUCCEEDED with failed instances", "stack_sets");
+        return Clue::fails("no operation is SUCCEEDED with failed instances", "stackSets");
     }
     Clue::Open(Look::Operations)
 }
@@ -299,7 +299,7 @@ fn in_sync_and_different(case: &Case<'_>) -> Clue {
     let Some(role) = case.evidence.readings.role.present() else { return Clue::Open(Look::Role) };
     let mut open = None;
     for (set, index, instance) in case.instances() {
-        let place = format!("stack_sets[{set}].instances[{index}]");
+        let place = format!("stackSets[{set}].instances[{index}]");
         match instance.drift.present() {
             None | Some(DriftStatus::NotChecked | DriftStatus::Unknown) => open = Some(Look::Drift),
             Some(DriftStatus::Drifted) => return Clue::fails("the instance has drifted from its own stack", place),
@@ -323,7 +323,7 @@ fn in_sync_and_different(case: &Case<'_>) -> Clue {
         return Clue::Open(look);
     }
     if case.instances_looked() {
-        return Clue::fails("no stack set has an instance in the account", "stack_sets");
+        return Clue::fails("no stack set has an instance in the account", "stackSets");
     }
     Clue::Open(Look::StackInstances)
 }

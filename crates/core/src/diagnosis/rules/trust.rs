@@ -133,7 +133,7 @@ fn drifted(case: &Case<'_>) -> Clue {
     let mut open = None;
     let mut in_sync = None;
     for (set, index, instance) in case.instances() {
-        let place = format!("stack_sets[{set}].instances[{index}]");
+        let place = format!("stackSets[{set}].instances[{index}]");
         match instance.drift.present() {
             Some(DriftStatus::Drifted) => return Clue::holds("the stack instance is DRIFTED", place),
             Some(DriftStatus::InSync) => in_sync = Some(place),
@@ -144,7 +144,7 @@ fn drifted(case: &Case<'_>) -> Clue {
         (Some(look), _) => Clue::Open(look),
         (None, Some(place)) => Clue::fails("the stack instance is IN_SYNC", place),
         (None, None) if case.instances_looked() => {
-            Clue::fails("no stack set has an instance in the account", "stack_sets")
+            Clue::fails("no stack set has an instance in the account", "stackSets")
         }
         (None, None) => Clue::Open(Look::StackInstances),
     }
@@ -179,20 +179,18 @@ fn own_id_replaced(case: &Case<'_>) -> Clue {
 fn own_id_over(case: &Case<'_>) -> Clue {
     match &case.evidence.bindings.own_id {
         Seen::NotLooked => Clue::Open(Look::OwnId),
-        Seen::Absent => Clue::fails("the account has no external ID of its own", "bindings.own_id"),
-        Seen::Present(own) if own.counts => {
-            Clue::fails("the account's own external ID still counts", "bindings.own_id")
-        }
-        Seen::Present(_) => Clue::holds("the migration is over", "bindings.own_id"),
+        Seen::Absent => Clue::fails("the account has no external ID of its own", "bindings.ownId"),
+        Seen::Present(own) if own.counts => Clue::fails("the account's own external ID still counts", "bindings.ownId"),
+        Seen::Present(_) => Clue::holds("the migration is over", "bindings.ownId"),
     }
 }
 
 fn came_from_elsewhere(case: &Case<'_>) -> Clue {
     match &case.evidence.listing.earlier_organization {
         Seen::NotLooked => Clue::Open(Look::EarlierOrganization),
-        Seen::Absent => Clue::fails("no other connected organization listed it before", "listing.earlier_organization"),
+        Seen::Absent => Clue::fails("no other connected organization listed it before", "listing.earlierOrganization"),
         Seen::Present(earlier) => {
-            Clue::holds(format!("organization {} listed it before", earlier.as_str()), "listing.earlier_organization")
+            Clue::holds(format!("organization {} listed it before", earlier.as_str()), "listing.earlierOrganization")
         }
     }
 }

@@ -65,12 +65,15 @@ fn taking_evidence_away_keeps_the_true_cause() {
     let mut kept = 0;
     for (index, (cause, evidence)) in all().enumerate() {
         for (first, (name, remove)) in REMOVALS.iter().enumerate() {
-            for (other, remove_other) in
-                std::iter::once(&("", (|_| {}) as fn(&mut Evidence))).chain(&REMOVALS[first + 1..])
-            {
+            // Alone, and with one other, another one in each case.
+            let other = REMOVALS[(first + 1 + index) % REMOVALS.len()];
+            for (other, remove_other) in [("", (|_| {}) as fn(&mut Evidence)), other] {
                 let mut less = evidence.clone();
                 remove(&mut less);
                 remove_other(&mut less);
+                if less == evidence {
+                    continue;
+                }
                 let diagnosis = diagnose(&less);
                 if diagnosis.symptoms.is_empty() {
                     continue;
@@ -83,13 +86,8 @@ fn taking_evidence_away_keeps_the_true_cause() {
             }
         }
     }
-    assert!(
-        lost.is_empty(),
-        "{} of them\n{}",
-        lost.len(),
-        lost.iter().take(20).cloned().collect::<Vec<_>>().join("\n")
-    );
-    assert!(kept > 2_000, "{kept}");
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+    assert!(kept > 1_500, "{kept}");
 }
 
 #[test]

@@ -1,0 +1,38 @@
+//! The command line of `rolecall diagnose`.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+use super::review::PageFormat;
+
+const HELP: &str = "\
+Why an account is not served: the causes that explain a collected evidence bundle (JSON, docs/diagnose.md), ranked, with the \
+evidence for and against each and its place in the bundle, the next thing to look at, and the remedy. What stands in the \
+bundle is all that it sees; what is not in it was not looked at, which says nothing.";
+
+const CODES: &str = "Exit codes: 0 nothing is wrong, or nobody has to do anything; 1 something is wrong, and causes are named; \
+    2 the bundle cannot be read, or what is seen has no cause that is known.";
+
+/// `rolecall diagnose`.
+#[derive(Debug, Args)]
+#[command(long_about = HELP, after_help = CODES)]
+pub(crate) struct DiagnoseArgs {
+    /// The evidence bundle; `-`: standard input
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// Whose view to take: `vendor` leaves out what only the customer can read; as the bundle says when absent
+    #[arg(long, value_enum, value_name = "WHO")]
+    pub(crate) viewpoint: Option<ViewpointArg>,
+    /// human, json or markdown
+    #[arg(long, value_enum, default_value_t = PageFormat::Human, value_name = "FORMAT")]
+    pub(crate) format: PageFormat,
+    /// File for it, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ViewpointArg {
+    Vendor,
+    Customer,
+}
