@@ -86,7 +86,7 @@ fn a_support_engineer_reads_what_is_seen_why_and_what_to_do() {
     assert!(ran.stdout.contains("what to look at next"), "{}", ran.stdout);
     assert!(ran.stdout.contains("look for the role in the account"), "{}", ran.stdout);
     let ran = diagnose(&fixture("race"), &["--format", "markdown"]);
-    assert!(ran.stdout.starts_with("# "), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("### account 111122223333"), "{}", ran.stdout);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn problems_have_their_place_and_the_next_step() {
         ),
         (
             "\"bindings\": {\"organizationId\": \"x\"}",
-            "bundle.json:3:33 `x` is no external ID; an external ID has at least 2 characters, this one has 1",
+            "bundle.json:3:32 `x` is no external ID; an external ID has at least 2 characters, this one has 1",
         ),
     ];
     for (member, expected) in cases {
