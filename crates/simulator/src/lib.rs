@@ -21,6 +21,8 @@ pub mod policy;
 pub mod queue;
 pub mod random;
 pub mod rate;
+pub mod repro;
+pub mod scenario;
 pub mod settings;
 pub mod sts;
 pub mod text;

@@ -6,6 +6,7 @@ mod classify;
 mod console;
 mod customers;
 mod effects;
+mod faults;
 mod lazy;
 mod listing;
 mod pacing;
@@ -34,7 +35,7 @@ use rolecall_lifecycle::vendor::{self, Effect, Event, ListedAccount, Refused, Ve
 use wakes::Own;
 
 /// A world with the vendor's service.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Play {
     world: World,
     vendor: Vendor,

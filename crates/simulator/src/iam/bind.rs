@@ -21,6 +21,9 @@ impl World {
         let Some(info) = self.policies.get(definition.trust) else { return Ok(bound) };
         let accounts: Vec<AccountNumber> =
             info.compiled.iter().flat_map(|policy| accounts_of(policy.policy())).collect();
+        if let Some(foreign) = info.compiled.iter().find_map(|policy| of_other_partition(policy.policy())) {
+            return Err(invalid_principal(&foreign));
+        }
         if info.principal_arns.is_empty() && accounts.is_empty() {
             return Ok(bound);
         }
@@ -100,6 +103,14 @@ fn accounts_of(policy: &rolecall_iam::document::Policy) -> Vec<AccountNumber> {
         _ => None,
     };
     values.filter_map(|value| account(&value.value)).collect()
+}
+
+/// The first principal of another partition. Accounts of one partition are not known in another: access cannot be
+/// delegated between them (IAM user guide, `tutorial_cross-account-with-roles`, read 2026-11).
+fn of_other_partition(policy: &rolecall_iam::document::Policy) -> Option<String> {
+    let elements = policy.statements.iter().filter_map(|statement| statement.principals.as_ref());
+    let mut values = elements.flat_map(|element| &element.values).map(|value| value.value.as_str());
+    values.find(|text| text.starts_with("arn:") && !text.starts_with("arn:aws:")).map(str::to_owned)
 }
 
 fn invalid_principal(arn: &str) -> ApiError {

@@ -311,6 +311,17 @@ fn remake_prober(scene: &mut Scene) -> UniqueId {
 }
 
 #[test]
+fn a_trust_cannot_name_an_account_of_another_partition() {
+    let mut scene = Scene::new();
+    let mut role = scene.role();
+    role.trust = scene.trust(&trust_text(VENDOR, EXTERNAL_ID).replace("arn:aws:", "arn:aws-us-gov:"));
+    let error = scene.world.place_role(scene.members[0], &role).unwrap_err();
+    assert_eq!(error.code, Code::MalformedPolicyDocument);
+    let expected = r#"Invalid principal in policy: "AWS":"arn:aws-us-gov:iam::205499583182:root""#;
+    assert_eq!(scene.message(&error), expected);
+}
+
+#[test]
 fn a_trust_cannot_name_a_role_that_does_not_exist() {
     let mut scene = Scene::new();
     let mut role = scene.role();

@@ -146,7 +146,12 @@ impl Play {
     }
 
     /// A record whose subject is an account.
-    fn record_of(&mut self, account: AccountNumber, key: OrganizationKey, event: impl FnOnce(EntityId) -> VendorEvent) {
+    pub(super) fn record_of(
+        &mut self,
+        account: AccountNumber,
+        key: OrganizationKey,
+        event: impl FnOnce(EntityId) -> VendorEvent,
+    ) {
         if let Some(organization) = self.customer(key).map(|customer| customer.entity) {
             self.record(EntityId::account(account.get()), event(organization));
         }

@@ -1,0 +1,298 @@
+//! Reproduces a scenario: the customer's side on the stage, the vendor's service beside it, a diagnosis where one is
+//! asked. What comes out is a value: setup, timeline, e-mails, diagnoses, and whether they are the expected ones.
+
+mod evidence;
+mod mail;
+mod setup;
+mod timeline;
+
+#[cfg(test)]
+mod tests;
+
+pub use mail::MailText;
+pub use timeline::{Entry, Lane, Tone};
+
+use crate::account::AccountKey;
+use crate::caller::Endpoint;
+use crate::play::{Connection, ConnectionRefused, Play, PlayError, RoleAddress, VendorSetup};
+use crate::random::Seed;
+use crate::scenario::stage::{Stage, StageError, VendorStep, right_profile};
+use crate::scenario::{AccountRef, Expectation, Reading, Scenario};
+use crate::time::{Delay, SimSpan, SimTime};
+use crate::trace::TraceHash;
+use crate::world::Wake;
+use rolecall_core::diagnosis::{Cause, Diagnosis, Viewpoint};
+use rolecall_iam::arn::AccountId;
+use rolecall_lifecycle::vendor::Standing;
+use std::num::NonZeroU32;
+
+/// Probes per second of a vendor that keeps within STS's quota of 600.
+const STS_BUDGET: u32 = 400;
+
+/// Why a scenario cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReproError {
+    /// What it finds at the beginning cannot be.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// The vendor cannot be.
+    #[error(transparent)]
+    Play(#[from] PlayError),
+    /// The vendor does not take an organization.
+    #[error("organization `{0}` is not connected: {1}")]
+    Connection(String, ConnectionRefused),
+}
+
+/// A scenario that was run.
+#[derive(Clone, Debug)]
+pub struct CaseReport {
+    /// What was run.
+    pub scenario: Scenario,
+    /// With or without the fault.
+    pub reading: Reading,
+    /// From which seed.
+    pub seed: Seed,
+    /// What was there at the beginning, a line each.
+    pub setup: Vec<String>,
+    /// What happened, by time.
+    pub timeline: Vec<Entry>,
+    /// The e-mails that the customers got.
+    pub mails: Vec<MailText>,
+    /// What was asked, and the answers.
+    pub answers: Vec<Answer>,
+    /// The hash of the trace.
+    pub trace: TraceHash,
+}
+
+/// The answer to one expectation.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The name of the account in the scenario.
+    pub account: String,
+    /// Its number.
+    pub id: AccountId,
+    /// Who looked.
+    pub view: Viewpoint,
+    /// When.
+    pub at: SimTime,
+    /// What was expected; nothing in the twin.
+    pub expected: Option<Cause>,
+    /// What came out.
+    pub diagnosis: Diagnosis,
+    /// E-mails about the account in all.
+    pub mails: u32,
+    /// Where the vendor has it at the end.
+    pub standing: Option<Standing>,
+    /// What is not as expected, a sentence each.
+    pub mismatches: Vec<String>,
+}
+
+impl CaseReport {
+    /// Whether everything is as expected.
+    pub fn is_right(&self) -> bool {
+        self.answers.iter().all(|answer| answer.mismatches.is_empty())
+    }
+}
+
+/// Runs a scenario.
+///
+/// # Errors
+/// When AWS or the vendor would not let its beginning be.
+pub fn run(scenario: &Scenario, reading: Reading, seed: Seed) -> Result<CaseReport, ReproError> {
+    let mut run = Run::begin(scenario, seed)?;
+    let mut asked: Vec<(usize, &Expectation)> = scenario.expect.iter().enumerate().collect();
+    asked.sort_by_key(|(_, expectation)| expectation.at);
+    let mut diagnoses = Vec::new();
+    for (number, expectation) in asked {
+        run.pass(expectation.at);
+        diagnoses.push((number, evidence::ask(&run, expectation)));
+    }
+    run.pass(scenario.until);
+    diagnoses.sort_by_key(|(number, _)| *number);
+    let answers = scenario.expect.iter().zip(diagnoses);
+    let answers = answers.map(|(expectation, (_, diagnosis))| run.answer(expectation, diagnosis)).collect();
+    Ok(CaseReport {
+        scenario: scenario.clone(),
+        reading,
+        seed,
+        setup: setup::lines(&run.stage),
+        mails: mail::texts(&run.play, &run.stage),
+        answers,
+        trace: run.play.world().trace().hash(),
+        timeline: timeline::entries(run.play, &run.stage),
+    })
+}
+
+/// A scenario under way.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) play: Play,
+    pub(crate) stage: Stage,
+}
+
+impl Run {
+    pub(crate) fn begin(scenario: &Scenario, seed: Seed) -> Result<Self, ReproError> {
+        let (mut world, stage) = Stage::build(scenario, seed)?;
+        let region = world.text("us-east-1");
+        let name = right_profile(&scenario.vendor).name;
+        let role = RoleAddress { name, path: "/".to_owned() };
+        let mut setup = VendorSetup::new(stage.vendor, stage.prober, Endpoint::Regional(region), role);
+        setup.lifecycle.recheck_every_ticks = NonZeroU32::new(scenario.vendor.recheck_h).unwrap_or(NonZeroU32::MIN);
+        setup.sts_budget = NonZeroU32::new(STS_BUDGET).filter(|_| scenario.vendor.paced);
+        setup.probe_latency = Delay::Fixed(SimSpan(200));
+        setup.listing_latency = Delay::Fixed(SimSpan(300));
+        let mut run = Self { play: Play::new(world, setup)?, stage };
+        run.connect(scenario)?;
+        Ok(run)
+    }
+
+    fn connect(&mut self, scenario: &Scenario) -> Result<(), ReproError> {
+        for (number, part) in scenario.organizations.iter().enumerate().filter(|(_, part)| part.connected) {
+            let Some(staged) = self.stage.organizations.get(number).cloned() else { continue };
+            let own = scenario.accounts.iter().filter(|account| account.organization == number);
+            let own_ids = own.filter_map(|account| Some((account.id.into(), account.own_id.clone()?))).collect();
+            let given = part.connected_as.as_ref().map(|name| &name.value);
+            let connection = Connection {
+                tenant: part.tenant,
+                external_id: part.external_id.clone(),
+                own_ids,
+                mode: part.mode,
+                subscribed: part.subscribed,
+                first_tick: part.first_tick,
+                management: given.and_then(|name| self.account_named(name)),
+            };
+            self.play
+                .connect(staged.key, connection)
+                .map_err(|refused| ReproError::Connection(part.name.clone(), refused))?;
+        }
+        Ok(())
+    }
+
+    fn account_named(&self, name: &str) -> Option<AccountKey> {
+        let members = (0..self.stage.scenario().accounts.len()).map(AccountRef::Member);
+        let managements = (0..self.stage.organizations.len()).map(AccountRef::Management);
+        members
+            .chain(managements)
+            .find(|account| self.stage.name(*account) == name)
+            .and_then(|found| self.stage.key_of(found))
+    }
+
+    /// Lets time pass, with everything that the scenario says.
+    pub(crate) fn pass(&mut self, until: SimTime) {
+        while let Some(wake) = self.play.run_until(until) {
+            self.step(wake);
+        }
+    }
+
+    fn step(&mut self, wake: Wake) {
+        let Some(step) = self.stage.step(self.play.world_mut(), wake) else { return };
+        let done = match step {
+            VendorStep::Validate(account) => self.with(account, "presses Validate Access for", Play::validate),
+            VendorStep::ForgetMail(account) => {
+                self.with(account, "loses the note that the last e-mail went out about", Play::send_mail_again)
+            }
+            VendorStep::Subscribe(number) => self.of(number, Play::activate_subscription),
+            VendorStep::Disconnect(number) => self.of(number, Play::disconnect),
+            VendorStep::Migrate(number, until) => {
+                self.of(number, |play, organization| play.request_migration(organization, until))
+            }
+            VendorStep::Settle(account, number) => match self.stage.key_of(account) {
+                Some(key) => self.of(number, |play, organization| play.settle_conflict(key, organization)),
+                None => false,
+            },
+            VendorStep::NewProber(prober) => {
+                self.play.set_prober(prober);
+                true
+            }
+        };
+        if !done {
+            self.stage.report_without_effect(self.play.world());
+        }
+    }
+
+    fn with(&mut self, account: AccountRef, what: &str, act: impl FnOnce(&mut Play, AccountKey) -> bool) -> bool {
+        self.stage.report(self.play.world(), account, what);
+        self.stage.key_of(account).is_some_and(|key| act(&mut self.play, key))
+    }
+
+    fn of(
+        &mut self,
+        number: usize,
+        act: impl FnOnce(&mut Play, crate::organizations::OrganizationKey) -> bool,
+    ) -> bool {
+        let key = self.stage.organizations.get(number).map(|staged| staged.key);
+        key.is_some_and(|key| act(&mut self.play, key))
+    }
+
+    /// Holds what came out against what was expected.
+    fn answer(&self, expectation: &Expectation, diagnosis: Diagnosis) -> Answer {
+        let key = self.stage.key_of(expectation.account);
+        let number = key.map(|key| self.play.world().account(key).number());
+        let about = self.play.mails().iter().filter(|mail| Some(mail.account) == number).count();
+        let mails = u32::try_from(about).unwrap_or(u32::MAX);
+        let standing = number.and_then(|number| self.play.vendor().account(number)).map(|known| known.standing);
+        let mut mismatches = Vec::new();
+        judge_cause(expectation, &diagnosis, &mut mismatches);
+        if let Some(expected) = expectation.mails.filter(|expected| *expected != mails) {
+            mismatches.push(format!("{expected} e-mails were expected, {mails} were sent"));
+        }
+        let word = standing.map_or("unknown", standing_word);
+        if let Some(expected) = expectation.standing.as_ref().filter(|expected| *expected != word) {
+            mismatches
+                .push(format!("at the end the vendor should have the account as {expected}, and has it as {word}"));
+        }
+        self.judge_refusals(expectation, &mut mismatches);
+        Answer {
+            account: self.stage.name(expectation.account),
+            id: number.map_or(self.stage.scenario().vendor.account, AccountId::from),
+            view: expectation.view,
+            at: expectation.at,
+            expected: expectation.cause,
+            diagnosis,
+            mails,
+            standing,
+            mismatches,
+        }
+    }
+
+    fn judge_refusals(&self, expectation: &Expectation, mismatches: &mut Vec<String>) {
+        let seen = self.stage.refusals(self.play.world(), expectation.account);
+        for code in &expectation.refused {
+            let here = seen.iter().any(|refusal| refusal.code.as_str() == code);
+            match (here, expectation.cause.is_some()) {
+                (false, true) => mismatches.push(format!("AWS should have answered {code}, and did not")),
+                (true, false) => mismatches.push(format!("AWS answered {code} without the fault")),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The right cause stands first; the vendor's view may name others as well, which its evidence cannot tell apart.
+fn judge_cause(expectation: &Expectation, diagnosis: &Diagnosis, mismatches: &mut Vec<String>) {
+    let found: Vec<Cause> = diagnosis.causes.iter().map(|ranked| ranked.cause).collect();
+    let names = |causes: &[Cause]| causes.iter().map(|cause| cause.as_str()).collect::<Vec<_>>().join(", ");
+    match (expectation.cause, found.first()) {
+        (Some(expected), Some(first)) if expected == *first => {}
+        (Some(expected), None) => {
+            mismatches.push(format!("{} was expected, and no cause was found", expected.as_str()));
+        }
+        (Some(expected), Some(_)) => {
+            mismatches.push(format!("{} was expected first, found were: {}", expected.as_str(), names(&found)));
+        }
+        (None, None) => {}
+        (None, Some(_)) => mismatches.push(format!("nothing is wrong here, found were: {}", names(&found))),
+    }
+}
+
+/// The vendor's words for where an account stands.
+pub const fn standing_word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::New => "new",
+        Standing::Active => "active",
+        Standing::Failing => "failing",
+        Standing::NotRequired => "not-required",
+        Standing::Blocked => "blocked",
+        Standing::Departed => "departed",
+    }
+}

@@ -1,0 +1,376 @@
+//! `[world]`, `[vendor]`, `[[organization]]` and `[[account]]`: what is there at the beginning.
+
+use super::role::{RolePart, read_role};
+use super::table::{Reader, Table};
+use super::{AccountRef, Names};
+use crate::account::{AccountState, Origin};
+use crate::organizations::FeatureSet;
+use crate::time::{SimSpan, SimTime};
+use rolecall_core::external_id::ExternalId;
+use rolecall_core::organization::ServiceMode;
+use rolecall_iam::arn::AccountId;
+use rolecall_iam::span::Spanned;
+
+/// How long things take, and what AWS's services do by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldPart {
+    /// Until STS sees a changed role.
+    pub role_propagation: SimSpan,
+    /// Until a stack is made.
+    pub stack: SimSpan,
+    /// Until auto-deployment begins.
+    pub auto_deployment: SimSpan,
+    /// Until a new account's services answer.
+    pub account_readiness: SimSpan,
+    /// Until a closing account is closed.
+    pub account_closing: SimSpan,
+    /// How many list pages of a hundred come empty with a next token.
+    pub empty_pages: u32,
+    /// When the older `Status` field of accounts disappears.
+    pub status_retired: SimTime,
+    /// Regions that must be opted into.
+    pub opt_in_regions: Vec<String>,
+}
+
+pub(super) const WORLD_KEYS: [&str; 8] = [
+    "role_propagation",
+    "stack",
+    "auto_deployment",
+    "account_readiness",
+    "account_closing",
+    "empty_pages",
+    "status_retired",
+    "opt_in_regions",
+];
+
+/// The vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VendorPart {
+    /// Its account.
+    pub account: AccountId,
+    /// Whether members have a policy of their own.
+    pub split: bool,
+    /// Hours between two checks of an active account.
+    pub recheck_h: u32,
+    /// Whether it keeps within STS's rate by itself.
+    pub paced: bool,
+}
+
+pub(super) const VENDOR_KEYS: [&str; 4] = ["account", "policy", "recheck_hours", "paced"];
+
+/// An organization.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrganizationPart {
+    /// How the scenario calls it.
+    pub name: String,
+    /// Its ID, made from the name.
+    pub id: String,
+    /// Its management account.
+    pub management: AccountId,
+    /// The vendor's ID for it.
+    pub external_id: ExternalId,
+    /// Paths of its units: `Workloads/Production`; those above come first.
+    pub units: Vec<String>,
+    /// What it is for.
+    pub features: FeatureSet,
+    /// Whose it is, counted from 0; organizations are the first tenant's unless they say otherwise.
+    pub tenant: u32,
+    /// How the vendor serves it.
+    pub mode: ServiceMode,
+    /// The role in the management account.
+    pub role: Option<RolePart>,
+    /// Delegated administrators of stack sets, by the names of accounts.
+    pub delegated: Vec<Spanned<String>>,
+    /// The account that the customer gave as the management account; absent: the right one.
+    pub connected_as: Option<Spanned<String>>,
+    /// Whether the vendor serves it.
+    pub connected: bool,
+    /// Whether failed checks are mailed from the beginning.
+    pub subscribed: bool,
+    /// When the vendor's discovery begins.
+    pub first_tick: SimTime,
+}
+
+pub(super) const ORGANIZATION_KEYS: [&str; 13] = [
+    "name",
+    "management",
+    "external_id",
+    "units",
+    "features",
+    "tenant",
+    "mode",
+    "role",
+    "delegated",
+    "connected_as",
+    "connected",
+    "subscribed",
+    "first_tick",
+];
+
+/// A member account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountPart {
+    /// How the scenario calls it.
+    pub name: String,
+    /// Its number.
+    pub id: AccountId,
+    /// Its organization.
+    pub organization: usize,
+    /// The path of its unit; the root when absent.
+    pub unit: Option<String>,
+    /// How it came into the organization.
+    pub origin: Origin,
+    /// Its state.
+    pub state: AccountState,
+    /// When it joins; absent: it is there from the beginning.
+    pub joins: Option<SimTime>,
+    /// The vendor's older ID for it alone.
+    pub own_id: Option<ExternalId>,
+    /// The role as it is found.
+    pub role: Option<RolePart>,
+    /// Other roles that count against the quota.
+    pub other_roles: u32,
+}
+
+pub(super) const ACCOUNT_KEYS: [&str; 11] =
+    ["name", "id", "count", "organization", "unit", "origin", "state", "joins", "own_id", "role", "other_roles"];
+
+/// AWS's words for the states of accounts.
+pub(super) const STATES: [(&str, AccountState); 5] = [
+    ("PENDING_ACTIVATION", AccountState::PendingActivation),
+    ("ACTIVE", AccountState::Active),
+    ("SUSPENDED", AccountState::Suspended),
+    ("PENDING_CLOSURE", AccountState::PendingClosure),
+    ("CLOSED", AccountState::Closed),
+];
+
+pub(super) fn read_world(top: &Table<'_>, reader: &mut Reader) -> WorldPart {
+    let default = WorldPart {
+        role_propagation: SimSpan::seconds(5),
+        stack: SimSpan::seconds(30),
+        auto_deployment: SimSpan::minutes(1),
+        account_readiness: SimSpan::ZERO,
+        account_closing: SimSpan::minutes(5),
+        empty_pages: 0,
+        status_retired: SimTime::NEVER,
+        opt_in_regions: Vec::new(),
+    };
+    let Some(table) = top.table("world", &WORLD_KEYS, reader) else { return default };
+    WorldPart {
+        role_propagation: table.span_of("role_propagation", reader).unwrap_or(default.role_propagation),
+        stack: table.span_of("stack", reader).unwrap_or(default.stack),
+        auto_deployment: table.span_of("auto_deployment", reader).unwrap_or(default.auto_deployment),
+        account_readiness: table.span_of("account_readiness", reader).unwrap_or(default.account_readiness),
+        account_closing: table.span_of("account_closing", reader).unwrap_or(default.account_closing),
+        empty_pages: table.number("empty_pages", 99, reader).unwrap_or(0),
+        status_retired: table.moment("status_retired", reader).unwrap_or(default.status_retired),
+        opt_in_regions: table.strings("opt_in_regions", reader).into_iter().map(|text| text.value).collect(),
+    }
+}
+
+/// ProsperOps, unless the scenario says otherwise.
+const VENDOR: u64 = 205_499_583_182;
+
+pub(super) fn read_vendor(top: &Table<'_>, reader: &mut Reader) -> VendorPart {
+    let default = VendorPart { account: numbered(VENDOR), split: false, recheck_h: 1, paced: true };
+    let Some(table) = top.table("vendor", &VENDOR_KEYS, reader) else { return default };
+    VendorPart {
+        account: account_id(&table, "account", reader).unwrap_or(default.account),
+        split: table.word("policy", &[("uniform", false), ("split", true)], reader).unwrap_or(false),
+        recheck_h: table.number("recheck_hours", 8_760, reader).unwrap_or(1).max(1),
+        paced: table.truth("paced", reader).unwrap_or(true),
+    }
+}
+
+/// Without any table there is one organization with everything by default.
+pub(super) fn read_organizations(top: &Table<'_>, reader: &mut Reader) -> Vec<OrganizationPart> {
+    let tables = top.tables("organization", &ORGANIZATION_KEYS, reader);
+    let mut organizations: Vec<OrganizationPart> = Vec::new();
+    for table in &tables {
+        let organization = read_organization(table, organizations.len(), reader);
+        if organizations.iter().any(|known| known.name == organization.name) {
+            let message = format!("there is an organization `{}` already", organization.name);
+            reader.add("scenario-bad-value", table.span, message, "give each organization a name of its own");
+        }
+        organizations.push(organization);
+    }
+    if organizations.is_empty() {
+        let help = "write `[[organization]]` with `units = [\"Workloads\"]`";
+        reader.add("scenario-missing-key", top.span, "the scenario has no organization", help);
+    }
+    organizations
+}
+
+fn read_organization(table: &Table<'_>, number: usize, reader: &mut Reader) -> OrganizationPart {
+    let name = table.string("name", reader).map_or_else(|| default_name(number), |name| name.value);
+    let number = number as u64;
+    let external_id = external_id(table, "external_id", reader);
+    OrganizationPart {
+        id: organization_id(&name),
+        management: account_id(table, "management", reader)
+            .unwrap_or_else(|| numbered(111_111_111_111 * (1 + 3 * number % 8))),
+        external_id: external_id.or_else(|| ExternalId::parse(&made_id(&name)).ok()).unwrap_or_else(fallback_id),
+        units: units(table, reader),
+        features: table
+            .word(
+                "features",
+                &[("all", FeatureSet::All), ("consolidated-billing", FeatureSet::ConsolidatedBilling)],
+                reader,
+            )
+            .unwrap_or(FeatureSet::All),
+        tenant: table.number("tenant", 1_000, reader).unwrap_or(0),
+        mode: table
+            .word("mode", &[("real-time", ServiceMode::RealTime), ("lagging", ServiceMode::Lagging)], reader)
+            .unwrap_or(ServiceMode::RealTime),
+        role: if table.has("role") { read_role(table, "role", reader) } else { Some(RolePart::default()) },
+        delegated: table.strings("delegated", reader),
+        connected_as: table.string("connected_as", reader),
+        connected: table.truth("connected", reader).unwrap_or(true),
+        subscribed: table.truth("subscribed", reader).unwrap_or(true),
+        first_tick: table.moment("first_tick", reader).unwrap_or(SimTime::START + SimSpan::hours(1)),
+        name,
+    }
+}
+
+fn default_name(number: usize) -> String {
+    if number == 0 { "main".to_owned() } else { format!("organization-{}", number + 1) }
+}
+
+/// `o-` and letters of the name, filled up.
+fn organization_id(name: &str) -> String {
+    let letters: String =
+        name.to_lowercase().chars().filter(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit()).collect();
+    format!("o-{letters:x<10.24}")
+}
+
+/// An ID such as the vendor makes: 128 bits as a UUID, here from a hash of the name, so that a case can be repeated.
+pub(super) fn made_id(name: &str) -> String {
+    let (one, other) = (crate::text::hash_text(name), crate::text::hash_text(&format!("{name}/2")));
+    let hex = format!("{one:016x}{other:016x}");
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
+    format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+}
+
+#[expect(clippy::expect_used, reason = "two letters are an external ID")]
+fn fallback_id() -> ExternalId {
+    ExternalId::parse("id").expect("sound")
+}
+
+/// Units with those above them first.
+fn units(table: &Table<'_>, reader: &mut Reader) -> Vec<String> {
+    let mut units: Vec<String> = Vec::new();
+    for unit in table.strings("units", reader) {
+        let parts: Vec<&str> = unit.value.split('/').collect();
+        if parts.iter().any(|part| part.is_empty()) || unit.value == "root" {
+            let help = "the names of units below the root, with `/` between them, were expected";
+            reader.add("scenario-bad-value", unit.span, format!("`{}` is no path of a unit", unit.value), help);
+            continue;
+        }
+        for depth in 1..=parts.len() {
+            let path = parts.iter().take(depth).copied().collect::<Vec<_>>().join("/");
+            if !units.contains(&path) {
+                units.push(path);
+            }
+        }
+    }
+    units
+}
+
+pub(super) fn read_accounts(top: &Table<'_>, names: &mut Names, reader: &mut Reader) -> Vec<AccountPart> {
+    let mut accounts: Vec<AccountPart> = Vec::new();
+    for table in top.tables("account", &ACCOUNT_KEYS, reader) {
+        let count = table.number("count", 5_000, reader);
+        let Some(first) = read_account(&table, accounts.len(), names, reader) else { continue };
+        let base = first.name.clone();
+        for number in 0..count.unwrap_or(1) {
+            let mut account = first.clone();
+            if count.is_some() {
+                account.name = format!("{base}-{}", number + 1);
+                account.id = numbered(number_of(&first.id) + u64::from(number));
+            }
+            if names.accounts.contains(&account.name) {
+                let message = format!("there is an account `{}` already", account.name);
+                reader.add("scenario-bad-value", table.span, message, "give each account a name of its own");
+                continue;
+            }
+            names.accounts.push(account.name.clone());
+            accounts.push(account);
+        }
+    }
+    accounts
+}
+
+/// Later references are checked once all accounts are known.
+pub(super) fn check_roles(top: &Table<'_>, names: &Names, reader: &mut Reader) {
+    for table in top.tables("organization", &ORGANIZATION_KEYS, &mut Reader { problems: Vec::new(), ..*reader }) {
+        let named = table.strings("delegated", &mut Reader { problems: Vec::new(), ..*reader });
+        let connected = table.string("connected_as", &mut Reader { problems: Vec::new(), ..*reader });
+        for name in named.iter().chain(&connected) {
+            let _: Option<AccountRef> = names.account_ref(name, reader);
+        }
+    }
+}
+
+fn read_account(table: &Table<'_>, before: usize, names: &Names, reader: &mut Reader) -> Option<AccountPart> {
+    let name = table.required("name", "name = \"payments\"", reader)?.value;
+    let organization = names.organization(table, "organization", reader)?;
+    let unit = table.string("unit", reader);
+    if let Some(unit) = &unit
+        && !names.units.contains(&(organization, unit.value.clone()))
+    {
+        let of_organization = names.units.iter().filter(|(number, _)| *number == organization);
+        let known: Vec<&str> = of_organization.map(|(_, unit)| unit.as_str()).collect();
+        reader.unknown_value(unit, "unit of the organization", &known);
+    }
+    let own_id = match table.string("own_id", reader) {
+        Some(text) if text.value == "made" => ExternalId::parse(&made_id(&name)).ok(),
+        Some(text) if text.value == "none" => None,
+        Some(_) => external_id(table, "own_id", reader),
+        None => None,
+    };
+    Some(AccountPart {
+        id: account_id(table, "id", reader).unwrap_or_else(|| numbered(222_222_222_201 + before as u64)),
+        organization,
+        unit: unit.map(|unit| unit.value),
+        origin: table
+            .word("origin", &[("created", Origin::Created), ("invited", Origin::Invited)], reader)
+            .unwrap_or(Origin::Created),
+        state: table.word("state", &STATES, reader).unwrap_or(AccountState::Active),
+        joins: table.moment("joins", reader),
+        own_id,
+        role: read_role(table, "role", reader),
+        other_roles: table.number("other_roles", 5_000, reader).unwrap_or(0),
+        name,
+    })
+}
+
+pub(super) fn account_id(table: &Table<'_>, key: &str, reader: &mut Reader) -> Option<AccountId> {
+    let text = table.string(key, reader)?;
+    let account = AccountId::parse(&text.value).ok();
+    if account.is_none() {
+        let message = format!("`{}` is no account ID", text.value);
+        reader.add("scenario-bad-value", text.span, message, "twelve digits in quotes were expected");
+    }
+    account
+}
+
+fn external_id(table: &Table<'_>, key: &str, reader: &mut Reader) -> Option<ExternalId> {
+    let text = table.string(key, reader)?;
+    match ExternalId::parse(&text.value) {
+        Ok(id) => Some(id),
+        Err(error) => {
+            let help = "this is the vendor's own ID; what stands in a trust is written below `role`";
+            reader.add("scenario-bad-value", text.span, error.to_string(), help);
+            None
+        }
+    }
+}
+
+/// The account with this number.
+pub(super) fn numbered(number: u64) -> AccountId {
+    AccountId::from(crate::account::AccountNumber::of_last_digits(number))
+}
+
+fn number_of(account: &AccountId) -> u64 {
+    crate::account::AccountNumber::from(*account).get()
+}

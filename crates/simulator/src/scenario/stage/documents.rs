@@ -1,0 +1,220 @@
+//! The vendor's role as a profile, and the documents that a scenario's differences make of it.
+
+use super::Stage;
+use crate::account::AccountKey;
+use crate::iam::{ManagedPolicy, RoleDefinition};
+use crate::policy::PolicyId;
+use crate::scenario::organization::made_id;
+use crate::scenario::{AccountRef, PolicyPart, RolePart, TrustIds, TrustPart, VendorPart};
+use crate::world::World;
+use rolecall_core::organization::AccountKind;
+use rolecall_core::profile::{InlinePolicy, Permissions, RoleProfile, VendorPrincipal};
+use rolecall_iam::document::parse::parse;
+use rolecall_iam::document::print::to_json_compact;
+use rolecall_iam::document::{Policy, PolicyType};
+use rolecall_iam::json;
+use rolecall_iam::span::FileId;
+use std::fmt::Write as _;
+
+/// The policies of `fixtures/prosperops`, whose README names their sources.
+const MANAGEMENT: &str = include_str!("../../../../../fixtures/prosperops/policy.json");
+const MEMBER: &str = include_str!("../../../../../fixtures/prosperops/policy-member.json");
+const DESCRIPTION: &str = "Used by ProsperOps - www.prosperops.com. Must remain in place for ProsperOps to function correctly. Email help@prosperops.com for assistance.";
+const NAME: &str = "ProsperOps";
+
+/// The policy of an earlier version: the actions that the vendor publishes for savings analysis
+/// (help.prosperops.com, "Limited IAM permissions for Savings Analysis").
+pub const OLDER: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"SavingsAnalysis","Effect":"Allow","Action":["ce:GetCostAndUsage","ce:GetDimensionValues","ce:GetReservationCoverage","ce:GetReservationUtilization","ce:GetSavingsPlansCoverage","ce:GetSavingsPlansUtilization","ce:GetSavingsPlansUtilizationDetails","cur:DescribeReportDefinitions","organizations:DescribeOrganization","organizations:ListAccounts"],"Resource":"*"}]}"#;
+
+fn embedded(text: &str) -> Policy {
+    let read = json::read(FileId(0), text);
+    let policy = read.sound().and_then(|node| parse(node, PolicyType::Identity).into_evaluable().ok());
+    #[expect(clippy::expect_used, reason = "the files are embedded, and a test reads them")]
+    policy.expect("a sound policy")
+}
+
+/// The vendor's role as it must be.
+pub fn right_profile(vendor: &VendorPart) -> RoleProfile {
+    let policy = |text| InlinePolicy { name: NAME.to_owned(), document: embedded(text) };
+    RoleProfile {
+        name: NAME.to_owned(),
+        path: "/".to_owned(),
+        description: Some(DESCRIPTION.to_owned()),
+        max_session_duration_s: 3_600,
+        tags: Vec::new(),
+        vendor: VendorPrincipal { account: vendor.account, principal_arns: Vec::new() },
+        permissions: if vendor.split {
+            Permissions::Split { management: policy(MANAGEMENT), member: policy(MEMBER) }
+        } else {
+            Permissions::Uniform(policy(MANAGEMENT))
+        },
+        managed_policy_arns: Vec::new(),
+        permissions_boundary: None,
+    }
+}
+
+/// The policy that the role must have in an account of a kind.
+pub fn right_policy(vendor: &VendorPart, kind: AccountKind) -> Policy {
+    right_profile(vendor).permissions.of(kind).document.clone()
+}
+
+impl Stage {
+    /// The role of an account, or of a stack set's template (`account` absent), as a definition.
+    pub(super) fn definition(
+        &self,
+        world: &mut World,
+        role: &RolePart,
+        organization: usize,
+        account: Option<AccountRef>,
+    ) -> RoleDefinition {
+        let trust = self.trust(world, &role.trust, organization, account);
+        let kind = match account {
+            Some(AccountRef::Management(_)) => AccountKind::Management,
+            _ => AccountKind::Member,
+        };
+        let policy = self.policy(&role.policy, kind);
+        let name = role.name.as_deref().unwrap_or(NAME);
+        let mut definition = RoleDefinition::new(world.texts_mut(), name, trust);
+        if let Some(path) = &role.path {
+            definition.path = world.text(path);
+        }
+        definition.description = Some(world.text(DESCRIPTION));
+        let document = world.policy(&policy, PolicyType::Identity);
+        definition.inline.push((world.text(NAME), document));
+        definition.max_session_s = role.max_session_s.unwrap_or(3_600);
+        if role.boundary.is_some() {
+            definition.boundary = Some(ManagedPolicy::Customer(world.text(BOUNDARY)));
+        }
+        definition
+    }
+
+    /// The external ID that the vendor expects in an account.
+    pub(super) fn right_id(&self, organization: usize, account: Option<AccountRef>) -> String {
+        let own = match account {
+            Some(AccountRef::Member(number)) => {
+                self.scenario.accounts.get(number).and_then(|part| part.own_id.as_ref())
+            }
+            _ => None,
+        };
+        let of_organization = self.scenario.organizations.get(organization).map(|part| &part.external_id);
+        own.or(of_organization).map_or_else(String::new, |id| id.as_str().to_owned())
+    }
+
+    fn trust(
+        &self,
+        world: &mut World,
+        trust: &TrustPart,
+        organization: usize,
+        account: Option<AccountRef>,
+    ) -> PolicyId {
+        let right = self.right_id(organization, account);
+        let root = format!("arn:aws:iam::{}:root", self.scenario.vendor.account);
+        let text = match trust {
+            TrustPart::Written(text) => text.replace("<vendor>", &root).replace("<external-id>", &right),
+            TrustPart::Made { principal, operator, ids } => {
+                let ids = match ids {
+                    TrustIds::Right => vec![right],
+                    TrustIds::OfOrganization => vec![self.right_id(organization, None)],
+                    TrustIds::Of(name) => vec![self.id_of(name).unwrap_or(right)],
+                    TrustIds::Written(ids) => ids.clone(),
+                    TrustIds::Among(more) => {
+                        let older = (1..=*more).map(|number| made_id(&format!("older-{number}")));
+                        std::iter::once(right).chain(older).collect()
+                    }
+                };
+                let role = format!("arn:aws:iam::{}:role/{}", self.scenario.vendor.account, super::vendor::PROBER);
+                let principal = principal.as_deref().unwrap_or(&root).replace("<vendor-role>", &role);
+                made_trust(&principal, operator, &ids)
+            }
+        };
+        add_accounts_of(world, &text);
+        world.policy(&text, PolicyType::Trust)
+    }
+
+    /// The ID of an organization, or an account's own, by name.
+    fn id_of(&self, name: &str) -> Option<String> {
+        let organization = self.scenario.organizations.iter().find(|part| part.name == name);
+        let own = || self.scenario.accounts.iter().find(|part| part.name == name)?.own_id.as_ref();
+        organization.map(|part| &part.external_id).or_else(own).map(|id| id.as_str().to_owned())
+    }
+
+    fn policy(&self, policy: &PolicyPart, kind: AccountKind) -> String {
+        let (of, without, characters) = match policy {
+            PolicyPart::Written(text) => return text.clone(),
+            PolicyPart::Older => return OLDER.to_owned(),
+            PolicyPart::Right { of, without, characters } => (of, without, characters),
+        };
+        let mut document = right_policy(&self.scenario.vendor, of.unwrap_or(kind));
+        for statement in &mut document.statements {
+            statement.actions.values.retain(|action| !without.iter().any(|gone| gone == action.value.as_str()));
+        }
+        document.statements.retain(|statement| !statement.actions.values.is_empty());
+        let text = to_json_compact(&document);
+        match characters {
+            Some(characters) => padded(&text, *characters as usize),
+            None => text,
+        }
+    }
+}
+
+/// Accounts that a trust names exist: IAM refuses others.
+fn add_accounts_of(world: &mut World, text: &str) {
+    for piece in text.split("arn:aws:iam::").skip(1) {
+        let account = piece.get(..12).and_then(|digits| rolecall_iam::arn::AccountId::parse(digits).ok());
+        if let Some(account) = account.filter(|account| world.account_key(*account).is_none()) {
+            // It is there from now on; that it could not be added because it is there is the same.
+            let _added: Result<AccountKey, _> = world.add_account(account);
+        }
+    }
+}
+
+/// The name of the boundary that a scenario's role has.
+pub(super) const BOUNDARY: &str = "boundary";
+
+fn made_trust(principal: &str, operator: &str, ids: &[String]) -> String {
+    let list = ids.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(",");
+    let ids = if ids.len() == 1 { list } else { format!("[{list}]") };
+    let condition = match operator {
+        "none" => String::new(),
+        operator => format!(r#","Condition":{{{}:{{"sts:ExternalId":{ids}}}}}"#, quoted(operator)),
+    };
+    let principal = quoted(principal);
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":{principal}}},"Action":"sts:AssumeRole"{condition}}}]}}"#
+    )
+}
+
+/// A JSON string.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => {
+                quoted.push('\\');
+                quoted.push(letter);
+            }
+            control if control < ' ' => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(control));
+            }
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// One statement for each further resource, until the document has so many characters.
+fn padded(text: &str, characters: usize) -> String {
+    let Some(start) = text.strip_suffix("]}") else { return text.to_owned() };
+    let mut longer = start.to_owned();
+    let mut number = 0;
+    while longer.len() + 2 < characters {
+        number += 1;
+        let _ = write!(
+            longer,
+            r#",{{"Sid":"Database{number:04}","Effect":"Allow","Action":"rds:DescribeDBInstances","Resource":"arn:aws:rds:*:*:db:database-{number:04}"}}"#
+        );
+    }
+    longer.push_str("]}");
+    longer
+}
