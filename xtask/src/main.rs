@@ -10,6 +10,7 @@ mod fuzz;
 mod layers;
 mod process;
 mod repository;
+mod repro;
 mod test;
 mod tidy;
 mod tools;
@@ -44,6 +45,8 @@ enum Chore {
     Catalog(catalog::CatalogArgs),
     /// Decide random cases with our evaluator and with iam-simulate, an independent one (needs node; npm the first time)
     Differential(differential::DifferentialArgs),
+    /// Reproduce customer cases: forwards to `rolecall repro`
+    Repro(repro::ReproArgs),
     /// Run the benchmarks and the installed peers on the same workloads, and print one table of ratios
     Bench(bench::BenchArgs),
     /// Run the fuzz targets for a while each, where cargo-fuzz is installed
@@ -52,6 +55,10 @@ enum Chore {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
+        Chore::Repro(args) => match repro::run(&args) {
+            Ok(code) => return ExitCode::from(code),
+            Err(error) => Err(error),
+        },
         Chore::Test(options) => ci::test(&options),
         Chore::Ci(options) => ci::run(&options),
         Chore::Tidy => tidy::run(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod diagnose;
 pub(crate) mod prove;
+pub(crate) mod repro;
 pub(crate) mod review;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Diff(Box<review::DiffArgs>),
     /// Why an account is not served: causes, ranked, from a collected evidence bundle
     Diagnose(diagnose::DiagnoseArgs),
+    /// Reproduce customer cases, with timeline, e-mails and diagnosis
+    Repro(repro::ReproArgs),
     /// Write the role of rolecall.toml as code
     Render(RenderArgs),
     /// Write a commented start of rolecall.toml; never overwrites

@@ -11,6 +11,7 @@ mod init;
 mod lines;
 mod prove;
 mod render;
+mod repro;
 mod rules;
 mod shell;
 
@@ -27,6 +28,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Evaluate(arguments) => evaluate::run(arguments, global),
         Command::Prove(arguments) => prove::run(&arguments.claim, global),
         Command::Diagnose(arguments) => diagnose::run(arguments, global),
+        Command::Repro(arguments) => repro::run(arguments, global),
         Command::Render(arguments) => render::run(arguments, global),
         Command::Init(arguments) => init::run(arguments, global),
         Command::Rules(arguments) => rules::run(arguments, global),

@@ -17,6 +17,7 @@ mod markdown;
 mod place;
 pub mod problems;
 pub mod prove;
+pub mod repro;
 mod sarif;
 mod sarif_rule;
 mod summary;

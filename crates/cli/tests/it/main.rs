@@ -20,5 +20,6 @@ mod parliament;
 mod program;
 mod prove;
 mod render;
+mod repro;
 mod review;
 mod texts;

@@ -18,5 +18,6 @@ mod junit;
 mod markdown;
 mod never_panics;
 mod prove;
+mod repro;
 mod sample;
 mod sarif;
