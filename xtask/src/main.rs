@@ -11,6 +11,7 @@ mod layers;
 mod process;
 mod repository;
 mod repro;
+mod soak;
 mod test;
 mod tidy;
 mod tools;
@@ -51,6 +52,8 @@ enum Chore {
     Bench(bench::BenchArgs),
     /// Run the fuzz targets for a while each, where cargo-fuzz is installed
     Fuzz(fuzz::FuzzArgs),
+    /// Run random worlds through the checker until the time is up
+    Soak(soak::SoakArgs),
 }
 
 fn main() -> ExitCode {
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Chore::Differential(args) => differential::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
+        Chore::Soak(args) => soak::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

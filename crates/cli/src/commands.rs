@@ -14,6 +14,7 @@ mod render;
 mod repro;
 mod rules;
 mod shell;
+mod simulate;
 
 use crate::args::{Cli, Command};
 
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Prove(arguments) => prove::run(&arguments.claim, global),
         Command::Diagnose(arguments) => diagnose::run(arguments, global),
         Command::Repro(arguments) => repro::run(arguments, global),
+        Command::Simulate(arguments) => simulate::run(&arguments.command, global),
         Command::Render(arguments) => render::run(arguments, global),
         Command::Init(arguments) => init::run(arguments, global),
         Command::Rules(arguments) => rules::run(arguments, global),

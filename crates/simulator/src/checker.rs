@@ -114,6 +114,7 @@ impl Checker {
             VendorEvent::IdBound { account, id } => self.id_bound(organization, account, id),
             VendorEvent::MigrationEnded => self.migration_ended(organization),
             VendorEvent::Tick(tick) => self.tick(organization, tick),
+            VendorEvent::ListingBegan { id, .. } => self.listing_began(organization, id),
             VendorEvent::ListingEnded { round, complete } => self.listing_ended(organization, round, complete),
             VendorEvent::Paused { account } => self.paused(organization, account),
             VendorEvent::Resumed { account } => self.resumed(organization, account),
@@ -126,12 +127,14 @@ impl Checker {
         match event {
             VendorEvent::Listed { organization, state, .. } => self.listed(organization, account, state),
             VendorEvent::Unlisted { organization, round } => self.unlisted(organization, account, round),
+            VendorEvent::ConflictSettled { .. } => self.model.account(account).decided = true,
             VendorEvent::Probed { organization, check, probe, id, outcome } => {
                 let probed = probes::Probed { check, probe, id, outcome, at: self.now };
                 self.probed(organization, account, probed);
             }
-            VendorEvent::Checked { organization, tick, verdict, repeated, .. } => {
-                self.checked(organization, account, tick, verdict, repeated);
+            VendorEvent::Checked { organization, tick, verdict, outcomes, repeated } => {
+                let said = probes::Said { tick, verdict, outcomes, repeated };
+                self.checked((organization, account), said);
             }
             VendorEvent::Activated { organization, by } => self.activated(organization, account, by),
             VendorEvent::Deactivated { organization, because } => self.deactivated(organization, account, because),

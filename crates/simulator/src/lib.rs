@@ -20,6 +20,7 @@ pub mod play;
 pub mod policy;
 pub mod queue;
 pub mod random;
+pub mod random_world;
 pub mod rate;
 pub mod repro;
 pub mod scenario;

@@ -10,6 +10,8 @@ mod faults;
 mod lazy;
 mod listing;
 mod pacing;
+#[cfg(test)]
+pub(crate) mod planted;
 mod probing;
 mod setup;
 mod wakes;
@@ -61,6 +63,9 @@ pub struct Play {
     mails: Vec<Mail>,
     mail_count: u64,
     console: Vec<ConsoleRecord>,
+    /// Between the machine and its calls, in tests of the checker.
+    #[cfg(test)]
+    planted: Option<Box<dyn planted::Bug>>,
 }
 
 impl Play {
@@ -97,6 +102,8 @@ impl Play {
             mails: Vec::new(),
             mail_count: 0,
             console: Vec::new(),
+            #[cfg(test)]
+            planted: None,
         })
     }
 
@@ -193,8 +200,7 @@ impl Play {
     /// Hands an event to the machine and performs what follows, in order and each with what follows from it.
     fn step(&mut self, event: Event<'_>) {
         let base = self.effects.len();
-        let now = self.now();
-        self.vendor.step(now, event, &mut self.effects);
+        self.decide(event);
         if let Some(new) = self.effects.get_mut(base..) {
             new.reverse();
         }
@@ -202,6 +208,17 @@ impl Play {
             let Some(effect) = self.effects.pop() else { break };
             self.perform(effect);
         }
+    }
+
+    fn decide(&mut self, event: Event<'_>) {
+        let now = self.now();
+        #[cfg(test)]
+        if let Some(mut bug) = self.planted.take() {
+            bug.step(&mut self.vendor, now, event, &mut self.effects);
+            self.planted = Some(bug);
+            return;
+        }
+        self.vendor.step(now, event, &mut self.effects);
     }
 
     /// An event from outside: as `step`, and the clock is set anew.

@@ -238,6 +238,15 @@ impl Outcomes {
         Probe::ALL.into_iter().zip(self.0)
     }
 
+    /// The outcomes of these probes; nothing tried of the others.
+    pub fn of(outcomes: impl IntoIterator<Item = (Probe, Outcome)>) -> Self {
+        let mut all = Self::NONE;
+        for (probe, outcome) in outcomes {
+            all.set(probe, outcome);
+        }
+        all
+    }
+
     /// All outcomes in one number, four bits each.
     pub const fn packed(&self) -> u64 {
         let [first, second, third, fourth, fifth, sixth, last] = self.0;

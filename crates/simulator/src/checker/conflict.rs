@@ -21,14 +21,7 @@ impl Checker {
     }
 
     pub(super) fn conflict_cleared(&mut self, account: AccountNumber, claimant: EntityId) {
-        let place = self.model.place((claimant, account));
-        if place.unlisted {
-            (place.listed, place.unlisted) = (None, false);
-        }
-        let known = self.model.account(account);
-        known.claimants.retain(|other| *other != claimant);
-        let listed = self.listed_by_tenants(account);
-        self.model.account(account).decided = listed.len() > 1;
+        self.model.account(account).claimants.retain(|other| *other != claimant);
         for key in self.model.keys_of(account) {
             self.review(key);
         }
@@ -38,7 +31,7 @@ impl Checker {
     fn listed_by_tenants(&self, account: AccountNumber) -> Vec<u32> {
         let listing = self.model.organizations.iter().filter(|(organization, known)| {
             let place = self.model.places.get(&(**organization, account));
-            known.connected && place.is_some_and(|place| place.listed.is_some() && !place.unlisted)
+            known.connected && place.is_some_and(|place| place.listed.is_some())
         });
         let mut tenants: Vec<u32> = listing.map(|(_, known)| known.tenant).collect();
         tenants.sort_unstable();

@@ -5,6 +5,7 @@ use super::model::{Key, Place, Truth};
 use super::probes::Check;
 use super::{Checker, Property};
 use crate::account::{AccountNumber, AccountState};
+use crate::random::EntityId;
 use rolecall_core::access_check::Verdict;
 
 /// What is demanded of an account at the end.
@@ -57,13 +58,18 @@ impl Checker {
 
     /// Who is no member any more, with truths known of the organization's management account.
     fn judge_gone(&mut self, key: Key, place: &Place) {
-        let Some(known) = self.model.connected(key.0) else { return };
-        let management = (key.0, known.management);
-        let ticks = self.model.places.get(&management).and_then(|place| place.truth).filter(|truth| truth.opens);
-        let long_ago = ticks.is_some_and(|truth| known.tick >= truth.tick + 2);
-        if long_ago && !place.member && (place.active || place.listed.is_some()) {
+        if self.was_listed(key.0, 2) && !place.member && (place.active || place.listed.is_some()) {
             self.violation_at(Property::DepartureIsNoticed, key, "left the organization, and the service still has it");
         }
+    }
+
+    /// Whether an organization could be listed at so many ticks since the truth is known: its management account's role
+    /// opens.
+    fn was_listed(&self, organization: EntityId, ticks: u32) -> bool {
+        let Some(known) = self.model.connected(organization) else { return false };
+        let management = self.model.places.get(&(organization, known.management));
+        let truth = management.and_then(|place| place.truth).filter(|truth| truth.opens);
+        truth.is_some_and(|truth| known.tick >= truth.tick + ticks)
     }
 
     fn demand(&self, key: Key, truth: Truth) -> Demand {
@@ -73,6 +79,14 @@ impl Checker {
             |key: Key| self.model.places.get(&key).and_then(|place| place.truth).is_some_and(|truth| truth.opens);
         // Without the management account's role nobody lists, so nobody else is checked.
         if !management && (known.lagging || !opens((key.0, known.management))) {
+            return Demand::Nothing;
+        }
+        // Another organization that lists it as well must be able to see that it left.
+        let stuck = |other: &Key| {
+            let listed = self.model.places.get(other).is_some_and(|place| place.listed.is_some());
+            other.0 != key.0 && listed && self.model.connected(other.0).is_some() && !self.was_listed(other.0, 1)
+        };
+        if truth.claimed && self.model.keys_of(key.1).iter().any(stuck) {
             return Demand::Nothing;
         }
         let ticks = known.tick.saturating_sub(truth.tick);
@@ -86,7 +100,7 @@ impl Checker {
 
     fn judge_end(&mut self, key: Key, place: &Place, truth: Truth) {
         if self.model.accounts.get(&key.1).is_some_and(|known| known.state != AccountState::Active) {
-            if place.active {
+            if place.active && self.was_listed(key.0, 2) {
                 self.violation_at(Property::StaysActive, key, "active at the end, but the account is not ACTIVE");
             }
             return;

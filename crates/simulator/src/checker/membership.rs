@@ -84,7 +84,6 @@ impl Checker {
     pub(super) fn listed(&mut self, organization: EntityId, account: AccountNumber, state: AccountState) {
         let key = (organization, account);
         let place = self.model.place(key);
-        place.unlisted = false;
         match place.listed.replace(state) {
             None => place.begin_anew_but_for_checks(),
             Some(before) if before == state => {}
@@ -98,7 +97,9 @@ impl Checker {
     }
 
     pub(super) fn unlisted(&mut self, organization: EntityId, account: AccountNumber, round: u32) {
-        self.model.place((organization, account)).unlisted = true;
+        let place = self.model.place((organization, account));
+        place.listed = None;
+        self.model.unsettled_places.push((organization, account));
         if let Some(known) = self.model.organizations.get_mut(&organization) {
             known.missing = Some((round, account));
         }
@@ -118,11 +119,12 @@ impl Checker {
     pub(super) fn departed(&mut self, organization: EntityId, account: AccountNumber) {
         let key = (organization, account);
         let since = self.model.organizations.get(&organization).map_or(SimTime::START, |known| known.listings_ended.1);
-        let decided = self.model.contested(account) || self.model.connected(organization).is_none();
+        let by_hand = self.model.accounts.get(&account).is_some_and(|known| known.decided);
+        let decided = by_hand || self.model.connected(organization).is_none();
         let place = self.model.place(key);
         let was_away = !place.member || place.joined_at > since;
         place.begin_anew();
-        (place.listed, place.unlisted) = (None, false);
+        place.listed = None;
         self.review(key);
         self.model.unsettled_places.push(key);
         if !was_away && !decided {

@@ -97,8 +97,6 @@ pub(super) struct Place {
     pub(super) left_at: Option<SimTime>,
     /// As the service read it.
     pub(super) listed: Option<AccountState>,
-    /// A listing did not have it any more.
-    pub(super) unlisted: bool,
     pub(super) active: bool,
     /// It was active since it joined.
     pub(super) was_active: bool,

@@ -4,8 +4,8 @@ use super::model::{Finished, Key};
 use super::{Checker, Property};
 use crate::account::{AccountNumber, AccountState};
 use crate::random::EntityId;
-use crate::time::SimTime;
-use rolecall_core::access_check::{IdOf, Outcome, Probe, Verdict, WrongKind};
+use crate::time::{SimSpan, SimTime};
+use rolecall_core::access_check::{IdOf, Outcome, Outcomes, Probe, Verdict, WrongKind};
 
 /// One probe with its answer.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,15 @@ pub(super) struct Probed {
     pub(super) id: Option<u64>,
     pub(super) outcome: Outcome,
     pub(super) at: SimTime,
+}
+
+/// What the service said about a check that is over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub(super) tick: Option<u32>,
+    pub(super) verdict: Verdict,
+    pub(super) outcomes: Outcomes,
+    pub(super) repeated: bool,
 }
 
 /// The probes of one check, in order.
@@ -47,6 +56,13 @@ impl Check {
     /// When the first answer came.
     pub(super) fn began(&self) -> SimTime {
         self.probes.first().map_or(SimTime::NEVER, |known| known.at)
+    }
+
+    /// Whether all of it lies in the window, however long answers take.
+    fn is_quick(&self, window: SimSpan, latency: SimSpan) -> bool {
+        let last = self.probes.iter().filter(|known| known.probe.is_negative()).map(|known| known.at).max();
+        let took = self.opened().zip(last).map(|((_, opened), last)| last.since(opened).0);
+        took.is_none_or(|took| took + latency.0 <= window.0)
     }
 
     /// Whose ID opened the role.
@@ -135,17 +151,22 @@ impl Checker {
         }
     }
 
-    pub(super) fn checked(
-        &mut self,
-        organization: EntityId,
-        account: AccountNumber,
-        tick: Option<u32>,
-        verdict: Verdict,
-        repeated: bool,
-    ) {
-        let key = (organization, account);
+    /// Whoever lists sends the organization's ID, or the management account's own.
+    pub(super) fn listing_began(&mut self, organization: EntityId, id: u64) {
+        let Some(known) = self.model.organizations.get(&organization) else { return };
+        let (management, own) = (known.management, known.id == Some(id));
+        let bound = self.model.ids.get(&id).copied();
+        if !own && bound != Some((organization, Some(management))) {
+            let text = "the listing was begun with an ID that is not the organization's";
+            self.violation_at(Property::ForeignId, (organization, management), text);
+        }
+    }
+
+    pub(super) fn checked(&mut self, key: Key, said: Said) {
         let at = self.now;
+        let Said { tick, verdict, outcomes, repeated } = said;
         let check = self.model.place(key).current.take().unwrap_or_default();
+        self.judge_outcomes(key, &check, outcomes);
         self.judge_verdict(key, &check, verdict);
         self.judge_against_truth(key, &check, verdict, repeated);
         let place = self.model.place(key);
@@ -159,6 +180,19 @@ impl Checker {
         }
         place.finished = Some(Finished { check, at, tick, verdict, repeated });
         self.review(key);
+    }
+
+    /// The verdict rests on the answers that came back.
+    fn judge_outcomes(&mut self, key: Key, check: &Check, outcomes: Outcomes) {
+        let other = outcomes.iter().find(|(probe, outcome)| {
+            let came_back = check.of(*probe).map_or(Outcome::NotMade, |known| known.outcome);
+            came_back != *outcome
+        });
+        let Some((probe, taken)) = other else { return };
+        let came_back = check.of(probe).map_or(Outcome::NotMade, |known| known.outcome);
+        let text = format!("{} was answered with {came_back:?} and taken for {taken:?}", probe.describe());
+        let unknown = !came_back.is_decided() && taken == Outcome::AccessDenied;
+        self.violation_at(if unknown { Property::UnknownAsDenied } else { Property::Verdict }, key, text);
     }
 
     fn judge_verdict(&mut self, key: Key, check: &Check, verdict: Verdict) {
@@ -185,7 +219,8 @@ impl Checker {
             Verdict::Unknown if check.hole().is_some() => {
                 (Property::Verdict, "unknown, but the role opens to a wrong caller".to_owned())
             }
-            Verdict::Unknown if sound.is_none() => {
+            // Between the two, when the answers arrived decides, which the trace does not tell.
+            Verdict::Unknown if sound.is_none() && check.is_quick(self.rules.window, self.rules.latency) => {
                 (Property::Verdict, "unknown, but every probe was answered as it should be".to_owned())
             }
             Verdict::Unknown if denied && undecided.is_none() => {
@@ -228,7 +263,7 @@ impl Checker {
             if known.outcome != Outcome::AccessDenied {
                 return Some(format!("{} was answered with {:?}", known.probe.describe(), known.outcome));
             }
-            if known.at < opened_at || known.at.since(opened_at) > self.rules.window {
+            if known.at < opened_at || known.at.since(opened_at).0 > self.rules.window.0 + self.rules.latency.0 {
                 return Some(format!("{} is not in the window of the right ID", known.probe.describe()));
             }
         }

@@ -5,39 +5,27 @@ use crate::account::AccountNumber;
 use crate::random::EntityId;
 use crate::trace::CustomerEvent;
 
-/// How far a rollout is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Rollout {
-    /// None is under way.
-    #[default]
-    None,
-    /// Members wait.
-    Locked,
-    /// Members may follow.
-    Unlocked,
+/// The rollouts of an organization. Once unlocked, members stay so for later runs, until the role is taken away again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rollout {
+    under_way: bool,
+    unlocked: bool,
+    /// The first account that it began: the management account of an organization that nobody has connected yet.
+    first: Option<AccountNumber>,
 }
 
 impl Checker {
     pub(super) fn customer(&mut self, subject: EntityId, event: CustomerEvent) {
         match event {
-            CustomerEvent::RolloutBegan => {
-                let rollout = self.model.rollouts.entry(subject).or_default();
-                // A rollout that is resumed goes on where it was.
-                if *rollout == Rollout::None {
-                    *rollout = Rollout::Locked;
-                }
-            }
+            CustomerEvent::RolloutBegan => self.model.rollouts.entry(subject).or_default().under_way = true,
             CustomerEvent::ManagementUnlocked => self.unlocked(subject),
-            // A removal locks the members again.
-            CustomerEvent::RolloutEnded | CustomerEvent::RemovalBegan | CustomerEvent::RemovalEnded => {
-                self.model.rollouts.insert(subject, Rollout::None);
-            }
-            CustomerEvent::RolloutCreates | CustomerEvent::RolloutOverwrites => {
+            CustomerEvent::RolloutEnded => self.model.rollouts.entry(subject).or_default().under_way = false,
+            CustomerEvent::RemovalBegan => self.model.rollouts.entry(subject).or_default().unlocked = false,
+            CustomerEvent::RolloutCreates => {
                 if let Some(account) = super::number(subject) {
                     self.rollout_creates(account);
                 }
             }
-            CustomerEvent::RolloutRemoves | CustomerEvent::DeliveryFailed => {}
         }
     }
 
@@ -45,7 +33,7 @@ impl Checker {
         let management = self.model.organizations.get(&organization).map(|known| known.management);
         let written = |account| self.model.accounts.get(&account).is_some_and(|known| known.role_written);
         let missing = management.filter(|account| !written(*account));
-        self.model.rollouts.insert(organization, Rollout::Unlocked);
+        self.model.rollouts.entry(organization).or_default().unlocked = true;
         if let Some(account) = missing {
             let text = "members were unlocked, but nobody ever made the role in the management account";
             self.violation_at(Property::ManagementFirst, (organization, account), text);
@@ -54,10 +42,18 @@ impl Checker {
 
     fn rollout_creates(&mut self, account: AccountNumber) {
         let Some(organization) = self.model.accounts.get(&account).and_then(|known| known.organization) else { return };
-        let rollout = self.model.rollouts.get(&organization).copied().unwrap_or_default();
-        if rollout != Rollout::Unlocked && !self.model.is_management((organization, account)) {
-            let text = "the rollout makes the role in a member before the management account is unlocked";
-            self.violation_at(Property::ManagementFirst, (organization, account), text);
-        }
+        let rollout = self.model.rollouts.entry(organization).or_default();
+        let first = *rollout.first.get_or_insert(account) == account;
+        let rollout = *rollout;
+        let is_management = match self.model.organizations.get(&organization) {
+            Some(known) => known.management == account,
+            None => first,
+        };
+        let text = match () {
+            () if !rollout.under_way => "the role is made in an account although no rollout is under way",
+            () if rollout.unlocked || is_management => return,
+            () => "the rollout makes the role in a member before the management account is unlocked",
+        };
+        self.violation_at(Property::ManagementFirst, (organization, account), text);
     }
 }

@@ -19,6 +19,8 @@ pub struct Rules {
     pub role: u64,
     /// How long after the success of the right ID the denials of the others count.
     pub window: SimSpan,
+    /// How long the answer to a probe takes at most: records say when a call was made.
+    pub latency: SimSpan,
     /// The kinds of wrong IDs without which nobody is activated. An ID without letters has none in other case.
     pub wrong_ids: WrongKinds,
     /// What pauses active management.

@@ -58,11 +58,7 @@ const fn customer(event: CustomerEvent) -> &'static str {
         CustomerEvent::ManagementUnlocked => "members unlocked: the management account has the role",
         CustomerEvent::RolloutCreates => "rollout creates the role",
         CustomerEvent::RolloutEnded => "rollout ended",
-        CustomerEvent::RolloutOverwrites => "rollout makes the role what it should be",
-        CustomerEvent::RolloutRemoves => "removal deletes the role",
         CustomerEvent::RemovalBegan => "removal began",
-        CustomerEvent::RemovalEnded => "removal ended",
-        CustomerEvent::DeliveryFailed => "the pipeline gave up",
     }
 }
 
@@ -114,15 +110,13 @@ fn vendor(event: &VendorEvent, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         VendorEvent::Notified { organization, number } => {
             write!(out, "notification {number} to the customer of {}", Entity(*organization))
         }
+        VendorEvent::ListingBegan { round, id } => write!(out, "listing {round} begins with the ID {id:016x}"),
+        VendorEvent::ConflictSettled { organization } => write!(out, "decided to be of {}", Entity(*organization)),
+        VendorEvent::ListingDoubted { denied: true } => out.write_str("its role opens and may not list"),
+        VendorEvent::ListingDoubted { denied: false } => out.write_str("its listing lacks the management account"),
+        VendorEvent::ListingTrusted => out.write_str("its listing is complete again"),
+        VendorEvent::Restarted => out.write_str("the service was started anew"),
         VendorEvent::ConflictRaised { claimant } => write!(out, "claimed by {} as well", Entity(*claimant)),
         VendorEvent::ConflictCleared { claimant } => write!(out, "claim of {} settled", Entity(*claimant)),
-        VendorEvent::ConflictSettled { organization } => write!(out, "decided to belong to {}", Entity(*organization)),
-        VendorEvent::ListingBegan { round, id } => write!(out, "listing {round} begins with external ID {id:016x}"),
-        VendorEvent::ListingDoubted { denied: true } => out.write_str("the role opens and may not list"),
-        VendorEvent::ListingDoubted { denied: false } => {
-            out.write_str("a complete listing lacks the management account")
-        }
-        VendorEvent::ListingTrusted => out.write_str("listings are sound again"),
-        VendorEvent::Restarted => out.write_str("the service was started anew"),
     }
 }

@@ -39,6 +39,8 @@ impl Play {
     pub(super) fn send(&mut self, check: CheckRef, probe: Probe) {
         let Some(of) = self.vendor.id_behind(check, probe) else { return };
         let id = self.id_for(check, probe, of);
+        #[cfg(test)]
+        let id = self.planted_id(probe, id);
         if probe == Probe::Right(IdOf::Organization) {
             self.begin_check(check);
         }

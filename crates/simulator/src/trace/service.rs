@@ -194,16 +194,8 @@ pub enum CustomerEvent {
     RolloutCreates,
     /// Subject: organization. The rollout is over.
     RolloutEnded,
-    /// Subject: account. The rollout makes the role that it found the one that it should be.
-    RolloutOverwrites,
-    /// Subject: account. The removal asks for the deletion of the role.
-    RolloutRemoves,
-    /// Subject: organization. A removal began: members are locked again.
+    /// Subject: organization. The role is taken away again: its members wait once more for the management account.
     RemovalBegan,
-    /// Subject: organization. The removal is over.
-    RemovalEnded,
-    /// Subject: account. The pipeline gave up.
-    DeliveryFailed,
 }
 
 impl VendorEvent {

@@ -140,6 +140,45 @@ fn verdicts_are_borne_out_by_answers() {
     }
 }
 
+/// The service takes what came back for something else.
+#[test]
+fn a_verdict_rests_on_the_answers_that_came_back() {
+    use rolecall_core::access_check::Outcomes;
+    let taken = |letters: &str, probe: Probe, outcome, verdict| {
+        let mut story = legacy();
+        story.probes(5, 1, letters).taken_as(5, 1, verdict, |outcomes| {
+            Outcomes::of(outcomes.iter().map(|(known, was)| (known, if known == probe { outcome } else { was })))
+        });
+        story
+    };
+    let random = Probe::Wrong(WrongKind::Random);
+    taken(RIGHT, random, Outcome::AccessDenied, Verdict::Validated).holds();
+    // Throttling became a denial: the probe says nothing, so neither may the verdict.
+    let throttled = "o+ n- rt s- c- i+";
+    let both = [Property::UnknownAsDenied, Property::Verdict];
+    taken(throttled, random, Outcome::AccessDenied, Verdict::Validated).violates(&both);
+    taken("ot", Probe::Right(IdOf::Organization), Outcome::AccessDenied, Verdict::Denied)
+        .violates(&[Property::UnknownAsDenied, Property::UnknownAsDenied]);
+    let open = "o+ n+ r- s- c- i+";
+    taken(open, Probe::NoId, Outcome::AccessDenied, Verdict::Validated)
+        .violates(&[Property::Verdict, Property::Verdict]);
+}
+
+#[test]
+fn a_listing_is_begun_with_the_organizations_own_id() {
+    let listing = |id| {
+        let mut story = legacy();
+        let own = VendorEvent::IdBound { account: Some(account(management(1))), id: own_id(management(1)) };
+        story.organization(1, own).organization(1, VendorEvent::ListingBegan { round: 9, id });
+        story
+    };
+    listing(id_of(1)).holds();
+    listing(own_id(management(1))).holds();
+    for id in [id_of(3), own_id(5), 0xbeef] {
+        listing(id).violates(&[Property::ForeignId]);
+    }
+}
+
 #[test]
 fn a_late_answer_belongs_to_its_own_check() {
     // Somebody presses Validate Access while a check is out: its answer comes between those of the new one.

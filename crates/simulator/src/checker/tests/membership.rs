@@ -94,12 +94,32 @@ fn a_claim_that_is_taken_back_leaves_the_account_to_its_holder() {
 fn somebody_may_decide_whose_an_account_is() {
     let mut story = claimed();
     story.deactivated(5, 1, Deactivation::Conflict).listing(3, true).seconds(5);
-    // For the claimant: the holder must let go although its listing may still have the account.
+    let decided = |o| VendorEvent::ConflictSettled { organization: super::story::organization(o) };
+    // For the claimant: the holder must let go.
     let mut claimant = story.clone();
-    claimant.departed(5, 1).cleared(5, 3).probes(5, 3, RIGHT).checked(5, 3, Verdict::Validated);
+    claimant.of(5, decided(3)).departed(5, 1).cleared(5, 3).probes(5, 3, RIGHT).checked(5, 3, Verdict::Validated);
     claimant.activated(5, 3).holds();
-    // For the holder.
-    story.cleared(5, 3).probes(5, 1, RIGHT).checked(5, 1, Verdict::Validated).activated(5, 1).holds();
+    // For the holder, although the other one still lists it. Without a decision that is no end of a conflict.
+    let mut undecided = story.clone();
+    undecided.cleared(5, 3).probes(5, 1, RIGHT).checked(5, 1, Verdict::Validated).activated(5, 1);
+    undecided.violates(&[Property::TwoTenants]);
+    story.of(5, decided(1)).cleared(5, 3).probes(5, 1, RIGHT);
+    story.checked(5, 1, Verdict::Validated).activated(5, 1).holds();
+}
+
+/// Somebody decides that an account departs that was a member all the time.
+#[test]
+fn a_decision_lets_an_account_depart() {
+    for decided in [true, false] {
+        let mut story = Story::begin();
+        story.member(5, 1).tick(3).listed(5, 3, AccountState::Active).conflict(5, 3);
+        story.deactivated(5, 1, Deactivation::Conflict).listing(3, true).seconds(5);
+        if decided {
+            story.of(5, VendorEvent::ConflictSettled { organization: super::story::organization(3) });
+        }
+        story.departed(5, 1).cleared(5, 3);
+        if decided { story.holds() } else { story.violates(&[Property::Departure]) }
+    }
 }
 
 #[test]

@@ -83,6 +83,9 @@ fn without_the_management_account_nobody_is_judged() {
 fn a_closed_account_is_not_served_at_the_end() {
     let mut story = quiet(true);
     story.tick(1).serve(5, 1).listing(1, true).world(5, Event::StateChanged(AccountState::Closed));
+    // Nobody has listed it since.
+    story.holds();
+    story.tick(1).listing(1, true);
     story.violates(&[Property::StaysActive]);
     story.seconds(5).listed(5, 1, AccountState::Closed);
     story.deactivated(5, 1, Deactivation::State(AccountState::Closed)).holds();

@@ -13,6 +13,7 @@ fn story(events: &[(&str, u64)]) -> Story {
         match *what {
             "begin" => story.customer(*subject, CustomerEvent::RolloutBegan),
             "unlock" => story.customer(*subject, CustomerEvent::ManagementUnlocked),
+            "remove" => story.customer(*subject, CustomerEvent::RemovalBegan),
             "end" => story.customer(*subject, CustomerEvent::RolloutEnded),
             "create" => story.world(*subject, Event::Customer(CustomerEvent::RolloutCreates)),
             "written" => story.world(*subject, Event::RoleWritten(ROLE, 1)),
@@ -32,10 +33,32 @@ fn members_wait_for_the_management_account() {
     story(&[&begun[..], &[("create", 5), ("unlock", 1)]].concat()).violates(&FIRST);
     // That another organization is unlocked does not matter.
     story(&[&begun[..], &[("unlock", 2), ("create", 5)]].concat()).violates(&[FIRST[0], FIRST[0]]);
-    // A rollout that is resumed goes on where it was; a new one begins locked.
+    // A rollout that is resumed goes on where it was; a removal locks the members again.
     story(&[&begun[..], &[("unlock", 1), ("begin", 1), ("create", 5)]].concat()).holds();
-    story(&[&begun[..], &[("unlock", 1), ("end", 1), ("begin", 1), ("create", 5)]].concat()).violates(&FIRST);
+    let again = [("begin", 1), ("create", 5)];
+    story(&[&begun[..], &[("unlock", 1), ("end", 1)], &again].concat()).holds();
+    story(&[&begun[..], &[("unlock", 1), ("end", 1), ("remove", 1)], &again].concat()).violates(&FIRST);
+    story(&[&begun[..], &[("unlock", 1), ("end", 1), ("create", 5)]].concat()).violates(&FIRST);
     story(&[("create", 5)]).violates(&FIRST);
+}
+
+/// Nobody has connected the organization yet: the trace does not tell which account is the management account, but only one
+/// may be begun before the members are unlocked.
+#[test]
+fn the_first_account_of_an_unknown_organization_is_its_management_account() {
+    let unknown = |events: &[(&str, u64)]| {
+        let mut all = Story::begin();
+        all.join(7, 8).join(6, 8).customer(8, CustomerEvent::RolloutBegan);
+        for (what, subject) in events {
+            match *what {
+                "unlock" => all.customer(*subject, CustomerEvent::ManagementUnlocked),
+                _ => all.world(*subject, Event::Customer(CustomerEvent::RolloutCreates)),
+            };
+        }
+        all
+    };
+    unknown(&[("create", 7), ("create", 7), ("unlock", 8), ("create", 6)]).holds();
+    unknown(&[("create", 7), ("create", 6)]).violates(&FIRST);
 }
 
 #[test]

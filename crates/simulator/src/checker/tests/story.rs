@@ -37,6 +37,7 @@ pub(super) fn rules() -> Rules {
     Rules {
         role: ROLE,
         window: SimSpan::minutes(1),
+        latency: SimSpan::ZERO,
         wrong_ids: WrongKinds::ALL,
         pause: PauseRule::Loss,
         recheck_ticks: 1,
@@ -94,6 +95,17 @@ impl Story {
     pub(super) fn seconds(&mut self, seconds: u64) -> &mut Self {
         self.now = self.now + SimSpan::seconds(seconds);
         self
+    }
+
+    /// What the probes of the check under way of an account found.
+    fn outcomes(&self, a: u64) -> Outcomes {
+        let of_check = self.records.iter().filter(|record| record.subject == EntityId::account(a));
+        Outcomes::of(of_check.filter_map(|record| match record.event {
+            Event::Vendor(VendorEvent::Probed { check, probe, outcome, .. }) if check == self.check => {
+                Some((probe, outcome))
+            }
+            _ => None,
+        }))
     }
 
     fn add(&mut self, subject: EntityId, event: Event) -> &mut Self {
@@ -190,44 +202,34 @@ impl Story {
 
     /// The check is over, for the tick.
     pub(super) fn checked(&mut self, a: u64, o: u64, verdict: Verdict) -> &mut Self {
-        let tick = Some(self.ticks[&o]);
-        self.of(
-            a,
-            VendorEvent::Checked {
-                organization: organization(o),
-                tick,
-                verdict,
-                outcomes: Outcomes::NONE,
-                repeated: false,
-            },
-        )
+        let (tick, outcomes) = (Some(self.ticks[&o]), self.outcomes(a));
+        self.of(a, VendorEvent::Checked { organization: organization(o), tick, verdict, outcomes, repeated: false })
+    }
+
+    /// The check is over, and the service took its answers for others.
+    pub(super) fn taken_as(
+        &mut self,
+        a: u64,
+        o: u64,
+        verdict: Verdict,
+        change: impl Fn(&Outcomes) -> Outcomes,
+    ) -> &mut Self {
+        let (tick, outcomes) = (Some(self.ticks[&o]), change(&self.outcomes(a)));
+        let organization = organization(o);
+        self.of(a, VendorEvent::Checked { organization, tick, verdict, outcomes, repeated: false })
     }
 
     pub(super) fn requested(&mut self, a: u64, o: u64, verdict: Verdict) -> &mut Self {
+        let outcomes = self.outcomes(a);
         self.of(
             a,
-            VendorEvent::Checked {
-                organization: organization(o),
-                tick: None,
-                verdict,
-                outcomes: Outcomes::NONE,
-                repeated: false,
-            },
+            VendorEvent::Checked { organization: organization(o), tick: None, verdict, outcomes, repeated: false },
         )
     }
 
     pub(super) fn repeated(&mut self, a: u64, o: u64, verdict: Verdict) -> &mut Self {
-        let tick = Some(self.ticks[&o]);
-        self.of(
-            a,
-            VendorEvent::Checked {
-                organization: organization(o),
-                tick,
-                verdict,
-                outcomes: Outcomes::NONE,
-                repeated: true,
-            },
-        )
+        let (tick, outcomes) = (Some(self.ticks[&o]), self.outcomes(a));
+        self.of(a, VendorEvent::Checked { organization: organization(o), tick, verdict, outcomes, repeated: true })
     }
 
     pub(super) fn activated(&mut self, a: u64, o: u64) -> &mut Self {

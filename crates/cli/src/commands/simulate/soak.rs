@@ -1,0 +1,208 @@
+//! `rolecall simulate soak`: random worlds on all cores, each judged by the checker. A violation is told with the seed that
+//! replays it and with the smallest plan that still shows it.
+
+use crate::args::GlobalArgs;
+use crate::args::simulate::SoakArgs;
+use crate::commands::lines::jobs_or_all_cores;
+use crate::output;
+use rolecall_simulator::checker::{Property, Violation, Words};
+use rolecall_simulator::random::Seed;
+use rolecall_simulator::random_world::{Coverage, Plan, minimise, records_of, run as run_world};
+use rolecall_simulator::trace::Event;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+/// Failing worlds that are made smaller: one for each property, and no more than this.
+const MINIMISED_MAX: usize = 5;
+/// Runs that one minimisation may take.
+const RUNS_MAX: u32 = 2_000;
+
+/// Runs worlds until the time is up. 0 when every one of them held, 1 when one did not.
+pub(super) fn run(arguments: &SoakArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
+    let first = arguments.seed.unwrap_or_else(seed_of_the_time);
+    if arguments.show {
+        output::say(&show(first))?;
+    }
+    let soak = Soak {
+        first,
+        worlds: arguments.worlds.unwrap_or(u64::MAX),
+        ends: arguments.minutes.map(|minutes| Instant::now() + Duration::from_secs_f64(minutes.max(0.0) * 60.0)),
+        next: AtomicU64::new(0),
+        done: AtomicU64::new(0),
+        found: Mutex::new(Found::default()),
+    };
+    let began = Instant::now();
+    soak.on_all_cores(jobs_or_all_cores(arguments.jobs).get(), global);
+    let found = soak.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !global.quiet {
+        output::say(&found.summary(first, began.elapsed()))?;
+    }
+    for (seed, violation) in found.one_of_each() {
+        output::say(&told(seed, violation))?;
+    }
+    Ok(u8::from(!found.failures.is_empty()))
+}
+
+fn seed_of_the_time() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    // Whole millions of seconds apart from each other: two soaks share no worlds.
+    since.as_secs() * 10_000_000
+}
+
+struct Soak {
+    first: u64,
+    worlds: u64,
+    ends: Option<Instant>,
+    next: AtomicU64,
+    done: AtomicU64,
+    found: Mutex<Found>,
+}
+
+#[derive(Default)]
+struct Found {
+    worlds: u64,
+    records: u64,
+    right: u64,
+    wrong: u64,
+    not_judged: u64,
+    coverage: Coverage,
+    /// The seed and the first violation of each failing world.
+    failures: Vec<(u64, Violation)>,
+}
+
+impl Soak {
+    fn on_all_cores(&self, jobs: usize, global: &GlobalArgs) {
+        let running = AtomicU64::new(jobs as u64);
+        std::thread::scope(|scope| {
+            for _ in 0..jobs {
+                scope.spawn(|| {
+                    let found = self.work();
+                    let mut all = self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    all.add(found);
+                    running.fetch_sub(1, Ordering::Release);
+                });
+            }
+            if !global.quiet && std::io::stderr().is_terminal() {
+                self.tell_progress(&running);
+            }
+        });
+    }
+
+    fn work(&self) -> Found {
+        let mut found = Found::default();
+        while self.ends.is_none_or(|ends| Instant::now() < ends) {
+            let place = self.next.fetch_add(1, Ordering::Relaxed);
+            if place >= self.worlds {
+                break;
+            }
+            found.take(self.first.wrapping_add(place));
+            self.done.fetch_add(1, Ordering::Relaxed);
+        }
+        found
+    }
+
+    fn tell_progress(&self, running: &AtomicU64) {
+        let began = Instant::now();
+        while running.load(Ordering::Acquire) > 0 {
+            std::thread::sleep(Duration::from_millis(200));
+            let done = self.done.load(Ordering::Relaxed);
+            let left = self.ends.map_or_else(String::new, |ends| {
+                format!(", {} s left", ends.saturating_duration_since(Instant::now()).as_secs())
+            });
+            eprint!("\r{done} worlds, {} a second{left}   ", per_second(done, began.elapsed()));
+        }
+        eprint!("\r{:60}\r", "");
+    }
+}
+
+fn per_second(worlds: u64, took: Duration) -> u64 {
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
+    worlds.saturating_mul(1_000) / ms
+}
+
+impl Found {
+    /// Runs one world.
+    fn take(&mut self, seed: u64) {
+        let Some(outcome) = run_world(&Plan::of(Seed(seed))) else { return };
+        self.worlds += 1;
+        self.records += outcome.report.records;
+        self.right += u64::from(outcome.report.right);
+        self.wrong += u64::from(outcome.report.wrong);
+        self.not_judged += u64::from(outcome.report.not_judged);
+        self.coverage.add(&outcome.coverage);
+        self.failures.extend(outcome.report.violations.into_iter().next().map(|violation| (seed, violation)));
+    }
+
+    fn add(&mut self, other: Self) {
+        self.worlds += other.worlds;
+        self.records += other.records;
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.not_judged += other.not_judged;
+        self.coverage.add(&other.coverage);
+        self.failures.extend(other.failures);
+        self.failures.sort_by_key(|(seed, _)| *seed);
+    }
+
+    /// The first failing world of each property.
+    fn one_of_each(&self) -> Vec<(u64, &Violation)> {
+        let mut by_property: BTreeMap<Property, (u64, &Violation)> = BTreeMap::new();
+        for (seed, violation) in &self.failures {
+            by_property.entry(violation.property).or_insert((*seed, violation));
+        }
+        by_property.into_values().take(MINIMISED_MAX).collect()
+    }
+
+    fn summary(&self, first: u64, took: Duration) -> String {
+        let mut text = String::new();
+        for (name, count) in self.coverage.iter() {
+            let _infallible = writeln!(text, "{count:>12} {name}");
+        }
+        let last = first.wrapping_add(self.worlds.saturating_sub(1));
+        let _infallible = writeln!(
+            text,
+            "{} worlds (about seeds {first} to {last}) in {} s, {} a second; {} records",
+            self.worlds,
+            took.as_secs(),
+            per_second(self.worlds, took),
+            self.records,
+        );
+        let _infallible = writeln!(
+            text,
+            "once the faults had stopped: {} right roles active by the next check, {} wrong ones notified twice, {} not judged",
+            self.right, self.wrong, self.not_judged
+        );
+        let _infallible = writeln!(text, "{} worlds with a violation", self.failures.len());
+        text
+    }
+}
+
+/// A failing world, made smaller.
+fn told(seed: u64, violation: &Violation) -> String {
+    let mut text = format!("\nreplay: rolecall simulate soak --seed {seed} --worlds 1\n{violation}\n");
+    match minimise(&Plan::of(Seed(seed)), violation.property, RUNS_MAX) {
+        Some(smallest) => {
+            let _infallible = writeln!(
+                text,
+                "\nthe smallest plan that still shows it, after {} runs:\n{}\n{}",
+                smallest.runs, smallest.plan, smallest.violation
+            );
+        }
+        None => text.push_str("it does not replay: a fault of the simulator, whose runs must be the same\n"),
+    }
+    text
+}
+
+/// A world in full.
+fn show(seed: u64) -> String {
+    let plan = Plan::of(Seed(seed));
+    let mut text = plan.to_string();
+    for record in records_of(&plan).iter().filter(|record| !matches!(record.event, Event::Called { .. })) {
+        let _infallible = writeln!(text, "{}", Words(record));
+    }
+    text
+}

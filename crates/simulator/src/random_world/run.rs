@@ -1,0 +1,165 @@
+//! Runs a plan: the trouble, the quiet after it, the truth that the world tells then, and the ticks by which everything must
+//! have come about. The checker reads the trace.
+
+use super::build::Stage;
+use super::coverage::Coverage;
+use super::plan::{OrganizationIndex, Plan, TROUBLE};
+use super::roles::{self, RoleKind};
+use super::rollout;
+use crate::account::AccountKey;
+use crate::checker::{self, Report};
+use crate::sts::AssumeRole;
+use crate::time::{SimSpan, SimTime};
+use crate::trace::{Event, Record};
+use crate::world::World;
+use rolecall_core::access_check::{WrongIds, WrongKind};
+use rolecall_core::external_id::ExternalId;
+
+/// From the end of the trouble until nothing changes any more: what is on its way arrives, checks are repeated, rollouts
+/// end, AWS closes what is being closed.
+const SETTLING: SimSpan = SimSpan::hours(3);
+
+/// From the end of the trouble until rollouts that still wait are given up.
+const ROLLOUTS_END: SimSpan = SimSpan::hours(2);
+
+/// What came of a random world.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// What the checker says.
+    pub report: Report,
+    /// What happened how often.
+    pub coverage: Coverage,
+    /// How many events of the queue and calls there were.
+    pub steps: u64,
+}
+
+/// Runs a plan. Nothing comes of one that cannot be built, which no plan of a seed is.
+pub fn run(plan: &Plan) -> Option<Outcome> {
+    let mut stage = Stage::new(plan.clone())?;
+    let coverage = play(&mut stage);
+    Some(judge(stage, coverage))
+}
+
+/// The trace of a plan.
+pub fn records_of(plan: &Plan) -> Vec<Record> {
+    let Some(mut stage) = Stage::new(plan.clone()) else { return Vec::new() };
+    play(&mut stage);
+    stage.play.into_world().trace().records().to_vec()
+}
+
+/// The trouble and the quiet.
+pub(super) fn play(stage: &mut Stage) -> Coverage {
+    let mut coverage = Coverage::default();
+    let connects: Vec<(SimTime, OrganizationIndex, bool)> = (0_u8..)
+        .zip(&stage.plan.organizations)
+        .map(|(index, plan)| (plan.connects, OrganizationIndex(index), plan.subscribed))
+        .collect();
+    let mut connects = connects;
+    connects.sort_unstable_by_key(|(at, ..)| *at);
+    let mut connects = connects.into_iter().peekable();
+    for timed in stage.plan.actions.clone() {
+        while let Some((at, organization, subscribed)) = connects.next_if(|(at, ..)| *at <= timed.at) {
+            advance(stage, at);
+            stage.connect(organization, subscribed);
+        }
+        advance(stage, timed.at);
+        let done = stage.perform(timed.action);
+        coverage.action(&timed.action, done);
+    }
+    for (at, organization, subscribed) in connects {
+        advance(stage, at);
+        stage.connect(organization, subscribed);
+    }
+    advance(stage, SimTime::START + TROUBLE);
+    quiet(stage);
+    coverage
+}
+
+/// The faults stop; what is known to come is awaited; the world tells the truth; the ticks follow.
+fn quiet(stage: &mut Stage) {
+    stage.play.world_mut().settings_mut().faults.clear();
+    for index in 0..u8::try_from(stage.plan.organizations.len()).unwrap_or(0) {
+        repair(stage, OrganizationIndex(index));
+    }
+    advance(stage, SimTime::START + TROUBLE + ROLLOUTS_END);
+    rollout::end_all(stage);
+    advance(stage, SimTime::START + TROUBLE + SETTLING);
+    tell_truths(stage);
+    let ticks = u64::from(stage.plan.vendor.recheck_ticks) + 4;
+    advance(stage, SimTime::START + TROUBLE + SETTLING + SimSpan::hours(ticks));
+}
+
+/// The customer mends the management account, where the plan says so.
+fn repair(stage: &mut Stage, organization: OrganizationIndex) {
+    let repaired = stage.plan.organizations.get(usize::from(organization.0)).is_some_and(|plan| plan.repaired);
+    let management = super::plan::AccountIndex(organization.0);
+    if let Some(account) = stage.account(management) {
+        stage.play.world_mut().set_state(account, crate::account::AccountState::Active);
+    }
+    if repaired {
+        roles::write(stage, management, RoleKind::Right, false);
+    } else {
+        roles::delete(stage, management);
+    }
+}
+
+fn advance(stage: &mut Stage, until: SimTime) {
+    while let Some(wake) = stage.play.run_until(until) {
+        stage.woken(wake);
+    }
+}
+
+/// Asks a copy of the world about every account of a connected organization.
+fn tell_truths(stage: &mut Stage) {
+    let mut copy = stage.play.world().clone();
+    copy.settings_mut().rates = false;
+    let connected: Vec<OrganizationIndex> = (0..u8::try_from(stage.organizations.len()).unwrap_or(0))
+        .map(OrganizationIndex)
+        .filter(|index| stage.is_connected(*index))
+        .collect();
+    for index in connected {
+        let Some(key) = stage.organization(index).map(|known| known.key) else { continue };
+        let members: Vec<AccountKey> = copy.organization(key).members().map(|(_, account)| account).collect();
+        let id = stage.external_id(index);
+        for account in members {
+            let own = stage.counting_own_id(account, index);
+            let opens = is_right(stage, &mut copy, account, &id, own.as_deref());
+            let world = stage.play.world_mut();
+            let subject = world.account(account).entity();
+            world.trace.add(world.now, subject, Event::Truth { opens });
+        }
+    }
+}
+
+/// Whether the role of an account opens with an ID that counts, and with nothing else.
+fn is_right(stage: &Stage, world: &mut World, account: AccountKey, id: &str, own: Option<&str>) -> bool {
+    let mut opens = |id: Option<&str>| {
+        let external_id = id.map(|id| world.text(id));
+        let request = AssumeRole {
+            account,
+            path: stage.names.path,
+            role: stage.names.role,
+            session_name: stage.names.session,
+            external_id,
+            duration_s: None,
+            endpoint: stage.names.endpoint,
+        };
+        let prober = stage.play.setup().prober;
+        world.assume_role(&prober, &request).is_ok()
+    };
+    let Some(right) = [Some(id), own].into_iter().flatten().find(|id| opens(Some(id))) else { return false };
+    let Ok(right) = ExternalId::parse(right) else { return false };
+    let wrong = WrongIds::of(&right, |_| false);
+    let others = WrongKind::ALL.into_iter().filter_map(|kind| wrong.get(kind));
+    !opens(None) && !others.map(ExternalId::as_str).any(|id| opens(Some(id)))
+}
+
+/// Lets the checker read the trace.
+pub(super) fn judge(stage: Stage, mut coverage: Coverage) -> Outcome {
+    let rules = stage.rules();
+    let world = stage.play.into_world();
+    let records = world.trace().records();
+    coverage.records(records);
+    let steps = world.steps();
+    Outcome { report: checker::check(rules, records), coverage, steps: steps.calls + steps.events }
+}
