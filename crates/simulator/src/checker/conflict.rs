@@ -31,7 +31,7 @@ impl Checker {
     fn listed_by_tenants(&self, account: AccountNumber) -> Vec<u32> {
         let listing = self.model.organizations.iter().filter(|(organization, known)| {
             let place = self.model.places.get(&(**organization, account));
-            known.connected && place.is_some_and(|place| place.listed.is_some())
+            known.connected && place.is_some_and(|place| place.holds)
         });
         let mut tenants: Vec<u32> = listing.map(|(_, known)| known.tenant).collect();
         tenants.sort_unstable();

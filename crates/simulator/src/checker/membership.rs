@@ -65,7 +65,7 @@ impl Checker {
         for key in keys {
             let place = self.model.place(key);
             place.begin_anew();
-            (place.listed, place.lacks) = (None, false);
+            (place.listed, place.holds, place.lacks) = (None, false, false);
             self.model.unsettled_places.push(key);
         }
         if let Some(known) = self.model.organizations.get_mut(&organization) {
@@ -84,6 +84,7 @@ impl Checker {
     pub(super) fn listed(&mut self, organization: EntityId, account: AccountNumber, state: AccountState) {
         let key = (organization, account);
         let place = self.model.place(key);
+        place.holds = true;
         match place.listed.replace(state) {
             None => place.begin_anew_but_for_checks(),
             Some(before) if before == state => {}
@@ -98,7 +99,7 @@ impl Checker {
 
     pub(super) fn unlisted(&mut self, organization: EntityId, account: AccountNumber, round: u32) {
         let place = self.model.place((organization, account));
-        place.listed = None;
+        (place.listed, place.holds) = (None, false);
         self.model.unsettled_places.push((organization, account));
         if let Some(known) = self.model.organizations.get_mut(&organization) {
             known.missing = Some((round, account));
@@ -124,7 +125,9 @@ impl Checker {
         let place = self.model.place(key);
         let was_away = !place.member || place.joined_at > since;
         place.begin_anew();
-        place.listed = None;
+        // Its last listing may have it still, when another organization showed that it left: a later one that has it as
+        // before says nothing new.
+        place.holds = false;
         self.review(key);
         self.model.unsettled_places.push(key);
         if !was_away && !decided {

@@ -97,6 +97,8 @@ pub(super) struct Place {
     pub(super) left_at: Option<SimTime>,
     /// As the service read it.
     pub(super) listed: Option<AccountState>,
+    /// The organization has it: listed and not departed since.
+    pub(super) holds: bool,
     pub(super) active: bool,
     /// It was active since it joined.
     pub(super) was_active: bool,
@@ -204,6 +206,11 @@ impl Model {
     pub(super) fn keys_of(&self, account: AccountNumber) -> Vec<Key> {
         let keys = self.organizations.keys().map(|organization| (*organization, account));
         keys.filter(|key| self.places.contains_key(key)).collect()
+    }
+
+    /// Every organization that an account is or was in, connected or not.
+    pub(super) fn places_by_account(&self, account: AccountNumber) -> impl Iterator<Item = Key> + '_ {
+        self.places.keys().filter(move |key| key.1 == account).copied()
     }
 
     /// Keeps a record for explanations. API calls are many and say little.

@@ -1,5 +1,6 @@
 //! The customer's rollout: members wait until the management account is unlocked.
 
+use super::model::Key;
 use super::{Checker, Property};
 use crate::account::AccountNumber;
 use crate::random::EntityId;
@@ -40,20 +41,34 @@ impl Checker {
         }
     }
 
+    /// The rollout of an organization that has the account, or had it when it made its plan.
     fn rollout_creates(&mut self, account: AccountNumber) {
-        let Some(organization) = self.model.accounts.get(&account).and_then(|known| known.organization) else { return };
+        let had = |key: &Key| self.model.places.get(key).is_some_and(|place| place.member || place.left_at.is_some());
+        let organizations = self.model.places_by_account(account).filter(had).map(|key| key.0);
+        let under_way =
+            |organization: &EntityId| self.model.rollouts.get(organization).is_some_and(|known| known.under_way);
+        let organizations: Vec<EntityId> = organizations.filter(under_way).collect();
+        let Some(organization) = organizations.first().copied() else {
+            let current = self.model.accounts.get(&account).and_then(|known| known.organization);
+            let text = "a rollout makes the role although none is under way";
+            self.violation(Property::ManagementFirst, current, Some(account), text.to_owned());
+            return;
+        };
+        let may = organizations.into_iter().any(|organization| self.may_create(organization, account));
+        if !may {
+            let text = "the rollout makes the role in a member before the management account is unlocked";
+            self.violation_at(Property::ManagementFirst, (organization, account), text);
+        }
+    }
+
+    fn may_create(&mut self, organization: EntityId, account: AccountNumber) -> bool {
         let rollout = self.model.rollouts.entry(organization).or_default();
         let first = *rollout.first.get_or_insert(account) == account;
-        let rollout = *rollout;
+        let unlocked = rollout.unlocked;
         let is_management = match self.model.organizations.get(&organization) {
             Some(known) => known.management == account,
             None => first,
         };
-        let text = match () {
-            () if !rollout.under_way => "the role is made in an account although no rollout is under way",
-            () if rollout.unlocked || is_management => return,
-            () => "the rollout makes the role in a member before the management account is unlocked",
-        };
-        self.violation_at(Property::ManagementFirst, (organization, account), text);
+        unlocked || is_management
     }
 }

@@ -17,6 +17,7 @@ impl Checker {
         let tick = self.model.organizations.get(&organization).map_or(0, |known| known.tick);
         let place = self.model.place(key);
         (place.active, place.was_active, place.active_since_tick) = (true, true, tick);
+        place.holds = true;
         (place.failing, place.notifications) = (false, 0);
         self.review(key);
         self.model.unsettled_places.push(key);
@@ -87,9 +88,10 @@ impl Checker {
             _ if !connected => "after the customer left".to_owned(),
             _ if place.failing => "after a check that failed".to_owned(),
             _ if contested => "while two tenants claim it".to_owned(),
+            _ if !place.holds => "although it departed".to_owned(),
             Some(AccountState::Active) => return,
             Some(state) => format!("although it is listed as {}", state.as_str()),
-            None => "although it departed".to_owned(),
+            None => "although it is not listed".to_owned(),
         };
         place.service_told = true;
         self.violation_at(Property::StaysActive, key, format!("stays active {because}"));

@@ -131,6 +131,6 @@ fn a_departure_is_noticed() {
     story.clone().holds();
     story.tick(1).listing(1, true);
     story.clone().violates(&[Property::DepartureIsNoticed]);
-    story.deactivated(5, 1, Deactivation::Departed).departed(5, 1).holds();
+    story.unlisted(5, 1).deactivated(5, 1, Deactivation::Departed).departed(5, 1).holds();
     story.organization(1, VendorEvent::Tick(9)).holds();
 }
