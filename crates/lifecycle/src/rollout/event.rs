@@ -92,27 +92,33 @@ pub enum ErrorClass {
 }
 
 impl ErrorClass {
-    /// The class of an error of IAM or STS, by its code and its HTTP status (0 when no answer came). A code that is not
-    /// known is `Invalid`: it is not repeated, and somebody looks at it.
+    /// What an error of IAM, STS, Organizations or CloudFormation means for a rollout, by its code and its HTTP status (0
+    /// when no answer came): the one place where answers of the real services and of simulated ones are read. What is not
+    /// known is a fault: whether the call had its effect is read before anything is tried again.
     ///
-    /// Codes: IAM API reference, the actions on roles and "Common errors"; STS API reference.
+    /// Codes: IAM API reference, errors of each action; STS and Organizations through [`Outcome::of_error`].
     pub fn of_error(code: &str, http_status: u16) -> Self {
         match code {
-            "OptInRequired" | "InvalidClientTokenId" => Self::NotReady,
+            "OptInRequired" | "InvalidClientTokenId" | "SubscriptionRequiredException" => return Self::NotReady,
             "ConcurrentModification"
             | "ConcurrentModificationException"
             | "OperationInProgressException"
-            | "DeleteConflict"
-            | "UnmodifiableEntity" => Self::Busy,
-            "EntityAlreadyExists" => Self::AlreadyExists,
-            "NoSuchEntity" => Self::NotFound,
-            "LimitExceeded" => Self::LimitExceeded,
-            _ => match Outcome::of_error(code, http_status) {
-                Outcome::AccessDenied => Self::AccessDenied,
-                Outcome::Throttled => Self::Throttled,
-                Outcome::Fault => Self::Fault,
-                _ => Self::Invalid,
-            },
+            | "EntityTemporarilyUnmodifiable"
+            | "DeleteConflict" => return Self::Busy,
+            "EntityAlreadyExists" | "EntityAlreadyExistsException" | "AlreadyExistsException" => {
+                return Self::AlreadyExists;
+            }
+            "NoSuchEntity" | "NoSuchEntityException" => return Self::NotFound,
+            "LimitExceeded" | "LimitExceededException" => return Self::LimitExceeded,
+            "InvalidInput" | "UnmodifiableEntity" | "PolicyNotAttachable" => return Self::Invalid,
+            "AccountNotFoundException" => return Self::NotActive,
+            _ => {}
+        }
+        match Outcome::of_error(code, http_status) {
+            Outcome::Throttled => Self::Throttled,
+            Outcome::AccessDenied => Self::AccessDenied,
+            Outcome::BadRequest => Self::Invalid,
+            _ => Self::Fault,
         }
     }
 }

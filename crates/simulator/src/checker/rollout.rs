@@ -22,7 +22,8 @@ impl Checker {
             CustomerEvent::ManagementUnlocked => self.unlocked(subject),
             CustomerEvent::RolloutEnded => self.model.rollouts.entry(subject).or_default().under_way = false,
             CustomerEvent::RemovalBegan => self.model.rollouts.entry(subject).or_default().unlocked = false,
-            CustomerEvent::RolloutCreates => {
+            CustomerEvent::RolloutRemoves | CustomerEvent::RemovalEnded | CustomerEvent::DeliveryFailed => {}
+            CustomerEvent::RolloutCreates | CustomerEvent::RolloutOverwrites => {
                 if let Some(account) = super::number(subject) {
                     self.rollout_creates(account);
                 }

@@ -58,7 +58,11 @@ const fn customer(event: CustomerEvent) -> &'static str {
         CustomerEvent::ManagementUnlocked => "members unlocked: the management account has the role",
         CustomerEvent::RolloutCreates => "rollout creates the role",
         CustomerEvent::RolloutEnded => "rollout ended",
+        CustomerEvent::RolloutOverwrites => "rollout makes the role what it should be",
+        CustomerEvent::RolloutRemoves => "removal deletes the role",
         CustomerEvent::RemovalBegan => "removal began",
+        CustomerEvent::RemovalEnded => "removal ended",
+        CustomerEvent::DeliveryFailed => "the pipeline gave up",
     }
 }
 

@@ -76,7 +76,7 @@ const fn action_name(action: &Action) -> &'static str {
 }
 
 /// The kinds of records, by [`place`].
-const RECORDS: [&str; 55] = [
+const RECORDS: [&str; 57] = [
     "call: succeeded",
     "call: refused",
     "account created",
@@ -132,6 +132,8 @@ const RECORDS: [&str; 55] = [
     "rollout unlocked",
     "rollout creates",
     "truth",
+    "rollout overwrites",
+    "rollout removes",
 ];
 
 fn place(event: &Event) -> usize {
@@ -149,9 +151,11 @@ fn place(event: &Event) -> usize {
         Event::Operation(..) => 10,
         Event::Instance(..) => 11,
         Event::Vendor(event) => of_vendor(event),
-        Event::Customer(CustomerEvent::RolloutBegan | CustomerEvent::RolloutEnded | CustomerEvent::RemovalBegan) => 51,
         Event::Customer(CustomerEvent::ManagementUnlocked) => 52,
         Event::Customer(CustomerEvent::RolloutCreates) => 53,
+        Event::Customer(CustomerEvent::RolloutOverwrites) => 55,
+        Event::Customer(CustomerEvent::RolloutRemoves) => 56,
+        Event::Customer(_) => 51,
         Event::Truth { .. } => 54,
     }
 }

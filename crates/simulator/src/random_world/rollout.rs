@@ -132,9 +132,14 @@ impl Stage {
                 }
             }
             Effect::Call { account, action } => {
-                if action == Action::Create {
-                    let subject = EntityId::account(account.get());
-                    self.record(subject, CustomerEvent::RolloutCreates);
+                let event = match action {
+                    Action::Read | Action::Verify => None,
+                    Action::Create => Some(CustomerEvent::RolloutCreates),
+                    Action::Overwrite => Some(CustomerEvent::RolloutOverwrites),
+                    Action::Remove => Some(CustomerEvent::RolloutRemoves),
+                };
+                if let Some(event) = event {
+                    self.record(EntityId::account(account.get()), event);
                 }
                 if let Some(run) = self.run_of(organization, generation) {
                     run.out.push((account, action));
@@ -156,6 +161,7 @@ impl Stage {
             Effect::Finished { kind: RunKind::Rollout, .. } => {
                 self.tell(organization, CustomerEvent::RolloutEnded);
             }
+            Effect::Finished { kind: RunKind::Remove, .. } => self.tell(organization, CustomerEvent::RemovalEnded),
             Effect::Finished { .. } | Effect::Ignored(_) => {}
         }
     }

@@ -194,8 +194,16 @@ pub enum CustomerEvent {
     RolloutCreates,
     /// Subject: organization. The rollout is over.
     RolloutEnded,
-    /// Subject: organization. The role is taken away again: its members wait once more for the management account.
+    /// Subject: account. The rollout makes the role that it found the one that it should be.
+    RolloutOverwrites,
+    /// Subject: account. The removal asks for the deletion of the role.
+    RolloutRemoves,
+    /// Subject: organization. A removal began: members are locked again.
     RemovalBegan,
+    /// Subject: organization. The removal is over.
+    RemovalEnded,
+    /// Subject: account. The pipeline gave up.
+    DeliveryFailed,
 }
 
 impl VendorEvent {
