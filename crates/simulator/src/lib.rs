@@ -26,6 +26,7 @@ pub mod repro;
 pub mod scenario;
 pub mod settings;
 pub mod sts;
+pub mod sweep;
 pub mod text;
 pub mod time;
 pub mod trace;

@@ -19,7 +19,7 @@ mod wakes;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use console::{Console, ConsoleRecord, Mail};
+pub use console::{Console, ConsoleRecord, Mail, News, NewsItem};
 pub use setup::{Connection, ConnectionRefused, PlayError, RoleAddress, Schedule, VendorSetup, prober_role};
 
 use crate::account::AccountKey;
@@ -66,6 +66,8 @@ pub struct Play {
     /// Between the machine and its calls, in tests of the checker.
     #[cfg(test)]
     planted: Option<Box<dyn planted::Bug>>,
+    news: Vec<NewsItem>,
+    machine_steps: u64,
 }
 
 impl Play {
@@ -104,6 +106,8 @@ impl Play {
             console: Vec::new(),
             #[cfg(test)]
             planted: None,
+            news: Vec::new(),
+            machine_steps: 0,
         })
     }
 
@@ -158,6 +162,16 @@ impl Play {
         &self.console
     }
 
+    /// How many events the machine was given so far.
+    pub const fn machine_steps(&self) -> u64 {
+        self.machine_steps
+    }
+
+    /// What became of accounts since the last time, in order; empty when the setup does not keep it.
+    pub fn take_news(&mut self) -> std::vec::Drain<'_, NewsItem> {
+        self.news.drain(..)
+    }
+
     /// Lets time pass until the next wake of the caller, which is given back, or until `until`. Wakes of the play itself
     /// are served on the way; [`Wake`]s with the highest bit set are reserved for it.
     pub fn run_until(&mut self, until: SimTime) -> Option<Wake> {
@@ -200,6 +214,7 @@ impl Play {
     /// Hands an event to the machine and performs what follows, in order and each with what follows from it.
     fn step(&mut self, event: Event<'_>) {
         let base = self.effects.len();
+        self.machine_steps += 1;
         self.decide(event);
         if let Some(new) = self.effects.get_mut(base..) {
             new.reverse();

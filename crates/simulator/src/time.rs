@@ -1,5 +1,5 @@
 //! Virtual time: whole milliseconds since the world began, lengths of time, and how long things take (drawn).
-//! Integers only, so that every machine computes the same. What happens at a time is for `queue` and the services.
+//! Times are integers, and what is drawn is computed by the same instructions everywhere, so that every machine gets the same. What happens at a time is for `queue` and the services.
 
 use crate::random::Draw;
 use std::fmt;
@@ -76,7 +76,14 @@ pub enum Delay {
     Uniform(SimSpan, SimSpan),
     /// An inverse distribution function: (share in thousandths, milliseconds), both rising, straight between the points.
     Quantiles(Vec<(u32, u64)>),
+    /// A normal distribution by mean and standard deviation, without what is below zero: such values are drawn again.
+    Normal(SimSpan, SimSpan),
+    /// A log-normal distribution by its own mean and standard deviation.
+    LogNormal(SimSpan, SimSpan),
 }
+
+/// How often a value below zero is drawn again before zero is taken: with a mean above zero at most every second one is.
+const REDRAWS: u32 = 64;
 
 impl Delay {
     /// No time at all.
@@ -94,8 +101,47 @@ impl Delay {
             Self::Fixed(span) => *span,
             Self::Uniform(from, to) => SimSpan(from.0 + draw.below(to.0.saturating_sub(from.0) + 1)),
             Self::Quantiles(points) => SimSpan(quantile(points, draw.below(1_000_000))),
+            Self::Normal(mean, deviation) => {
+                let (mean, deviation) = (float(mean.0), float(deviation.0));
+                let mut values = (0..REDRAWS).map(|_| mean + deviation * standard_normal(draw));
+                values.find(|value| *value >= 0.0).map_or(SimSpan::ZERO, whole)
+            }
+            Self::LogNormal(mean, deviation) => {
+                // Of ln X: variance ln(1 + (deviation/mean)²), mean ln(mean) less half of that.
+                let (mean, deviation) = (float(mean.0.max(1)), float(deviation.0));
+                let variance = libm::log1p((deviation / mean) * (deviation / mean));
+                let middle = libm::log(mean) - variance / 2.0;
+                whole(libm::exp(middle + libm::sqrt(variance) * standard_normal(draw)))
+            }
         }
     }
+}
+
+/// A standard normal value (G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", 1958). The
+/// functions are those of the crate `libm`: basic arithmetic alone, so that the bits are the same on every machine.
+fn standard_normal(draw: &mut Draw<'_>) -> f64 {
+    let (radius, angle) = (share(draw), share(draw));
+    libm::sqrt(-2.0 * libm::log(radius)) * libm::cos(2.0 * std::f64::consts::PI * angle)
+}
+
+/// A number above 0 and at most 1: one of 2⁵³.
+pub(crate) fn share(draw: &mut Draw<'_>) -> f64 {
+    float((draw.bits() >> 11) + 1) / float(1 << 53)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "times and shares that are drawn from are below 2^53")]
+pub(crate) const fn float(whole: u64) -> f64 {
+    whole as f64
+}
+
+/// The next whole millisecond; a float that is too large for one becomes the largest.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, values are not negative"
+)]
+fn whole(value: f64) -> SimSpan {
+    SimSpan(libm::round(value) as u64)
 }
 
 /// The value at `share` millionths.

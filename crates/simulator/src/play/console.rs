@@ -20,6 +20,28 @@ pub struct Mail {
     pub evidence: Box<Evidence>,
 }
 
+/// What became of an account, for those who count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewsItem {
+    /// When.
+    pub at: SimTime,
+    /// Of which account.
+    pub account: AccountNumber,
+    /// What.
+    pub news: News,
+}
+
+/// What can become of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// It is served from now on.
+    Activated,
+    /// The customer was mailed about it.
+    Mailed,
+    /// Active management of its family stopped, it being the first that lacks access.
+    Paused,
+}
+
 /// An entry of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConsoleRecord {

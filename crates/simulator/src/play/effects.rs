@@ -1,7 +1,7 @@
 //! What the machine wants done, effect by effect, and the record that each leaves.
 
 use super::Play;
-use super::console::{Console, ConsoleRecord, Mail};
+use super::console::{Console, ConsoleRecord, Mail, News, NewsItem};
 use crate::account::AccountNumber;
 use crate::random::EntityId;
 use crate::time::SimTime;
@@ -23,6 +23,7 @@ impl Play {
             }
 
             Effect::Activate { account, organization, by } => {
+                self.tell(account, News::Activated);
                 self.record_of(account, organization, |organization| VendorEvent::Activated { organization, by });
             }
             Effect::Deactivate { account, organization, because } => {
@@ -38,6 +39,7 @@ impl Play {
             }
 
             Effect::PauseManagement { organization, account } => {
+                self.tell(account, News::Paused);
                 self.record_about(organization, VendorEvent::Paused { account });
                 self.show(Console::Paused { organization, account });
             }
@@ -105,6 +107,7 @@ impl Play {
     fn mail(&mut self, account: AccountNumber, organization: OrganizationKey, number: u16, evidence: Box<Evidence>) {
         self.record_of(account, organization, |organization| VendorEvent::Notified { organization, number });
         self.mail_count += 1;
+        self.tell(account, News::Mailed);
         if self.setup.keep_mails {
             self.mails.push(Mail { at: self.world.now, organization, account, number, evidence });
         }
@@ -138,6 +141,12 @@ impl Play {
             | Ignored::MigrationEndsInThePast
             | Ignored::MigrationOver
             | Ignored::NoConflict => self.show(Console::Refused(ignored)),
+        }
+    }
+
+    fn tell(&mut self, account: AccountNumber, news: News) {
+        if self.setup.keep_news {
+            self.news.push(NewsItem { at: self.world.now, account, news });
         }
     }
 

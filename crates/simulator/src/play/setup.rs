@@ -71,6 +71,8 @@ pub struct VendorSetup {
     pub schedule: Schedule,
     /// Whether mails are kept, or only counted.
     pub keep_mails: bool,
+    /// Whether news of accounts are kept for [`super::Play::take_news`].
+    pub keep_news: bool,
 }
 
 impl VendorSetup {
@@ -90,6 +92,7 @@ impl VendorSetup {
             listing_latency: Delay::ZERO,
             schedule: Schedule::Naive,
             keep_mails: true,
+            keep_news: false,
         }
     }
 
