@@ -2,6 +2,8 @@
 //! `workloads.jsonl` as request lines, so that each engine reads them in its own way; `cargo xtask bench` gives them to the
 //! peers that are programs of their own, and the tests of `crates/iam` count the allocations of deciding them.
 
+pub mod simulation;
+
 use serde_json::{Value, json};
 
 const WORKLOADS: &str = include_str!("../workloads.jsonl");

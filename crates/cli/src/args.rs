@@ -4,7 +4,6 @@ pub(crate) mod diagnose;
 pub(crate) mod prove;
 pub(crate) mod repro;
 pub(crate) mod review;
-pub(crate) mod simulate;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -64,8 +63,8 @@ pub(crate) enum Command {
     Diagnose(diagnose::DiagnoseArgs),
     /// Reproduce customer cases, with timeline, e-mails and diagnosis
     Repro(repro::ReproArgs),
-    /// Run the article's story in virtual time
-    Simulate(simulate::SimulateArgs),
+    /// Simulate customers' automation and the vendor's discovery in virtual time
+    Simulate(Box<crate::commands::simulate::SimulateArgs>),
     /// Write the role of rolecall.toml as code
     Render(RenderArgs),
     /// Write a commented start of rolecall.toml; never overwrites

@@ -14,7 +14,7 @@ mod render;
 mod repro;
 mod rules;
 mod shell;
-mod simulate;
+pub(crate) mod simulate;
 
 use crate::args::{Cli, Command};
 

@@ -21,6 +21,8 @@ pub mod repro;
 mod sarif;
 mod sarif_rule;
 mod summary;
+pub mod sweep;
+pub mod trace;
 mod visible;
 mod wrap;
 

@@ -44,7 +44,7 @@ impl World {
         match resource {
             Resource::Unchecked => Ok(()),
             _ if self.may_do_everything(caller) => Ok(()),
-            Resource::Any => self.permit(caller, api.action(), "*", &[]),
+            Resource::Any => self.permit_on_all(caller, api),
             Resource::Role { account, path, name, boundary } => {
                 let arn = self.role_arn(account, path, name);
                 let boundary = boundary.map(|policy| ("iam:PermissionsBoundary", self.managed_arn(account, policy)));

@@ -93,8 +93,9 @@ impl Vendor {
         effects: &mut Vec<Effect>,
     ) {
         let Some(listing) = self.under_way(key, round, effects) else { return };
+        let mut before = None;
         for listed in accounts {
-            self.note_listed(now, key, &listing, *listed, effects);
+            self.note_listed(now, key, &listing, *listed, &mut before, effects);
         }
     }
 
@@ -133,8 +134,9 @@ impl Vendor {
         effects: &mut Vec<Effect>,
     ) {
         let Some(listing) = self.under_way(key, round, effects) else { return };
+        let mut before = None;
         for listed in self.lines_of_difference(key, changed, departed).iter() {
-            self.note_listed(now, key, &listing, *listed, effects);
+            self.note_listed(now, key, &listing, *listed, &mut before, effects);
         }
         let management = self.organization(key).and_then(|organization| organization.management_slot);
         let management = management.and_then(|slot| self.accounts.get(slot));

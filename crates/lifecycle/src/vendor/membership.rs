@@ -23,17 +23,20 @@ enum Line {
 }
 
 impl Vendor {
+    /// A line of a listing; `before` is the slot of the line before it, and then its own.
     pub(super) fn note_listed(
         &mut self,
         now: TimeMs,
         key: OrganizationKey,
         listing: &Listing,
         listed: ListedAccount,
+        before: &mut Option<Slot>,
         effects: &mut Vec<Effect>,
     ) {
         self.visits += 1;
         self.overruled.forget(key, listed.account);
-        match self.read_line(key, listing, &listed) {
+        *before = self.accounts.slot_behind(*before, listed.account);
+        match self.read_line(key, listing, &listed, *before) {
             Line::New => self.join(now, key, listing, listed, effects),
             Line::Known(slot) => self.seen_again(now, key, listing, slot, listed.state, effects),
             Line::Moved(slot) => {
@@ -46,8 +49,8 @@ impl Vendor {
         }
     }
 
-    fn read_line(&self, key: OrganizationKey, listing: &Listing, listed: &ListedAccount) -> Line {
-        let Some(slot) = self.accounts.slot(listed.account) else { return Line::New };
+    fn read_line(&self, key: OrganizationKey, listing: &Listing, listed: &ListedAccount, slot: Option<Slot>) -> Line {
+        let Some(slot) = slot else { return Line::New };
         let Some(account) = self.accounts.get(slot) else { return Line::New };
         if account.standing == Standing::Departed {
             // A claim that is there already waits until it is the only one.

@@ -3,6 +3,7 @@
 
 use super::AssumeRole;
 use crate::account::AccountKey;
+use crate::api::Api;
 use crate::authorization::CallerPolicies;
 use crate::caller::Caller;
 use crate::error::ApiError;
@@ -13,7 +14,7 @@ use crate::policy::PolicyId;
 use crate::text::TextId;
 use crate::world::World;
 use rolecall_iam::evaluate::{ActionFacts, Decision, decide};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Decisions that are remembered before all are forgotten.
 const REMEMBERED_MAX: usize = 1 << 14;
@@ -42,9 +43,26 @@ enum Principal {
     Session(UniqueId, TextId),
 }
 
+/// A session that was allowed an action on `*`, by policies that depend on neither the time nor anything else that is not
+/// here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Permission {
+    api: Api,
+    account: AccountKey,
+    role: UniqueId,
+    session_name: TextId,
+    definition: DefinitionId,
+    organization: Option<u16>,
+    service_control: Option<LevelsId>,
+    resource_control: Option<LevelsId>,
+}
+
 /// Remembered decisions.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Memory(BTreeMap<Question, bool>);
+pub(crate) struct Memory {
+    opens: BTreeMap<Question, bool>,
+    permitted: BTreeSet<Permission>,
+}
 
 impl World {
     /// Whether the trust of `definition`, as it stands in the account, lets the caller in.
@@ -55,17 +73,17 @@ impl World {
         definition: DefinitionId,
     ) -> Result<bool, ApiError> {
         let question = self.question(caller, request, definition);
-        if let Some(opens) = self.memory.0.get(&question) {
+        if let Some(opens) = self.memory.opens.get(&question) {
             self.steps.remembered += 1;
             return Ok(*opens);
         }
         let policies = self.policies_of(caller).ok_or_else(invalid_token)?;
         let opens = self.evaluate_trust(caller, request, &question, &policies)?;
         if self.is_portable(&question, &policies) {
-            if self.memory.0.len() >= REMEMBERED_MAX {
-                self.memory.0.clear();
+            if self.memory.opens.len() >= REMEMBERED_MAX {
+                self.memory.opens.clear();
             }
-            self.memory.0.insert(question, opens);
+            self.memory.opens.insert(question, opens);
         }
         Ok(opens)
     }
@@ -126,10 +144,49 @@ impl World {
     }
 
     fn is_portable(&self, question: &Question, policies: &CallerPolicies) -> bool {
+        let trust = self.policies.get(question.trust).is_some_and(|info| info.portable);
+        trust && self.are_portable(policies, [question.service_control, question.resource_control])
+    }
+
+    fn are_portable(&self, policies: &CallerPolicies, control: [Option<LevelsId>; 2]) -> bool {
         let portable = |id: &PolicyId| self.policies.get(*id).is_some_and(|info| info.portable);
         let identity = policies.identity.iter().flatten().chain(&policies.boundary);
-        let control = question.service_control.is_none_or(|levels| self.levels(levels).portable)
-            && question.resource_control.is_none_or(|levels| self.levels(levels).portable);
-        portable(&question.trust) && control && identity.into_iter().all(portable)
+        let control = control.into_iter().flatten().all(|levels| self.levels(levels).portable);
+        control && identity.into_iter().all(portable)
+    }
+
+    /// An action of a caller on `*`. A listing asks for the same permission at every page: that a session was allowed it is
+    /// remembered, where it can depend on neither the time nor the account.
+    pub(crate) fn permit_on_all(&mut self, caller: &Caller, api: Api) -> Result<(), ApiError> {
+        let permission = self.permission(caller, api);
+        if permission.is_some_and(|permission| self.memory.permitted.contains(&permission)) {
+            self.steps.remembered += 1;
+            return Ok(());
+        }
+        self.permit(caller, api.action(), "*", &[])?;
+        let policies = self.policies_of(caller).ok_or_else(invalid_token)?;
+        let lasting =
+            permission.filter(|known| self.are_portable(&policies, [known.service_control, known.resource_control]));
+        if let Some(permission) = lasting {
+            if self.memory.permitted.len() >= REMEMBERED_MAX {
+                self.memory.permitted.clear();
+            }
+            self.memory.permitted.insert(permission);
+        }
+        Ok(())
+    }
+
+    fn permission(&self, caller: &Caller, api: Api) -> Option<Permission> {
+        let Caller::Session(session) = caller else { return None };
+        Some(Permission {
+            api,
+            account: session.account,
+            role: session.role,
+            session_name: session.name,
+            definition: self.session_role(session)?.visible?,
+            organization: self.account(session.account).organization.map(|key| key.0),
+            service_control: self.service_control_of(session.account),
+            resource_control: self.resource_control_of(session.account),
+        })
     }
 }

@@ -2,9 +2,9 @@
 //! replays it and with the smallest plan that still shows it.
 
 use crate::args::GlobalArgs;
-use crate::args::simulate::SoakArgs;
 use crate::commands::lines::jobs_or_all_cores;
 use crate::output;
+use clap::Args;
 use rolecall_simulator::checker::{Property, Violation, Words};
 use rolecall_simulator::random::Seed;
 use rolecall_simulator::random_world::{Coverage, Plan, minimise, records_of, run as run_world};
@@ -12,9 +12,29 @@ use rolecall_simulator::trace::Event;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
+use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
+
+#[derive(Debug, Args)]
+pub(crate) struct SoakArgs {
+    /// How long; forever many worlds within that time, unless `--worlds` ends it sooner
+    #[arg(long, value_name = "N", required_unless_present = "worlds")]
+    pub(crate) minutes: Option<f64>,
+    /// How many worlds
+    #[arg(long, value_name = "K")]
+    pub(crate) worlds: Option<u64>,
+    /// The seed of the first world; the others count up from it. By default one that is made from the time
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Threads; all cores by default
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Print the plan of the first world and the records of its trace that are not API calls
+    #[arg(long)]
+    pub(crate) show: bool,
+}
 
 /// Failing worlds that are made smaller: one for each property, and no more than this.
 const MINIMISED_MAX: usize = 5;
