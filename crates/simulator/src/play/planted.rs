@@ -10,6 +10,9 @@ use std::fmt::Debug;
 
 /// A bug.
 pub(crate) trait Bug: Debug {
+    /// A copy, for a play that is copied.
+    fn boxed(&self) -> Box<dyn Bug>;
+
     /// Takes the place of the machine's step: other events, other effects.
     fn step(&mut self, vendor: &mut Vendor, now: TimeMs, event: Event<'_>, effects: &mut Vec<Effect>) {
         vendor.step(now, event, effects);
@@ -18,6 +21,12 @@ pub(crate) trait Bug: Debug {
     /// The ID that is sent instead.
     fn id(&mut self, _probe: Probe, id: Option<TextId>) -> Option<TextId> {
         id
+    }
+}
+
+impl Clone for Box<dyn Bug> {
+    fn clone(&self) -> Self {
+        (**self).boxed()
     }
 }
 

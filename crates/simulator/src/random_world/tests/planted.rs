@@ -71,6 +71,10 @@ enum Planted {
 }
 
 impl Bug for Planted {
+    fn boxed(&self) -> Box<dyn Bug> {
+        Box::new(self.clone())
+    }
+
     fn step(&mut self, vendor: &mut Vendor, now: TimeMs, event: Event<'_>, effects: &mut Vec<Effect>) {
         let base = effects.len();
         let all_active: Vec<ListedAccount>;
