@@ -14,6 +14,7 @@ pub use timeline::{Entry, Lane, Tone};
 
 use crate::account::AccountKey;
 use crate::caller::Endpoint;
+use crate::customer::{Automation, Delivery, Pipeline, PipelineId};
 use crate::play::{Connection, ConnectionRefused, Play, PlayError, RoleAddress, VendorSetup};
 use crate::random::Seed;
 use crate::scenario::stage::{Stage, StageError, VendorStep, right_profile};
@@ -128,6 +129,11 @@ pub fn run(scenario: &Scenario, reading: Reading, seed: Seed) -> Result<CaseRepo
 pub(crate) struct Run {
     pub(crate) play: Play,
     pub(crate) stage: Stage,
+    automation: Automation,
+    /// By their place in the scenario; those that stop before AWS is called have none.
+    pipelines: Vec<Option<PipelineId>>,
+    /// Deliveries whose failure was written down.
+    told: usize,
 }
 
 impl Run {
@@ -141,9 +147,52 @@ impl Run {
         setup.sts_budget = NonZeroU32::new(STS_BUDGET).filter(|_| scenario.vendor.paced);
         setup.probe_latency = Delay::Fixed(SimSpan(200));
         setup.listing_latency = Delay::Fixed(SimSpan(300));
-        let mut run = Self { play: Play::new(world, setup)?, stage };
+        let (automation, pipelines) = (Automation::new(), Vec::new());
+        let mut run = Self { play: Play::new(world, setup)?, stage, automation, pipelines, told: 0 };
+        run.add_pipelines(scenario);
         run.connect(scenario)?;
         Ok(run)
+    }
+
+    fn add_pipelines(&mut self, scenario: &Scenario) {
+        for part in &scenario.pipelines {
+            let role = self.stage.role_template(&part.role, part.organization);
+            let (shortest, longest) = part.latency;
+            let mut pipeline = Pipeline::new(&part.name, role, Delay::Uniform(shortest, longest));
+            if part.through_organization_role {
+                pipeline.delivery = Delivery::OrganizationRole;
+            }
+            let added = part.stops_at.is_none().then(|| self.automation.add_pipeline(&mut self.play, pipeline));
+            self.pipelines.push(added);
+        }
+    }
+
+    /// Hands an account that joined to the pipelines of its organization.
+    fn provision(&mut self, account: AccountRef) {
+        let Some(key) = self.stage.key_of(account) else { return };
+        let organization = self.stage.organization_of(account);
+        let parts = self.stage.scenario().pipelines.clone();
+        for (part, id) in parts.iter().zip(self.pipelines.clone()).filter(|(part, _)| part.organization == organization)
+        {
+            match (id, &part.stops_at) {
+                (Some(id), _) => self.automation.provision(&mut self.play, id, key),
+                (None, Some(stage)) => {
+                    let now = self.play.world().now();
+                    self.stage.pipeline_failed(self.play.world(), key, stage, now);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Writes down deliveries that failed since the last time.
+    fn tell_failures(&mut self) {
+        let failed = self.automation.failed_deliveries();
+        for failure in failed.iter().skip(self.told) {
+            let text = format!("CreateRole ({})", failure.code.as_str());
+            self.stage.pipeline_failed(self.play.world(), failure.account, &text, failure.at);
+        }
+        self.told = failed.len();
     }
 
     fn connect(&mut self, scenario: &Scenario) -> Result<(), ReproError> {
@@ -179,9 +228,10 @@ impl Run {
 
     /// Lets time pass, with everything that the scenario says.
     pub(crate) fn pass(&mut self, until: SimTime) {
-        while let Some(wake) = self.play.run_until(until) {
+        while let Some(wake) = self.automation.run_until(&mut self.play, until) {
             self.step(wake);
         }
+        self.tell_failures();
     }
 
     fn step(&mut self, wake: Wake) {
@@ -200,6 +250,10 @@ impl Run {
                 Some(key) => self.of(number, |play, organization| play.settle_conflict(key, organization)),
                 None => false,
             },
+            VendorStep::Joined(account) => {
+                self.provision(account);
+                true
+            }
             VendorStep::NewProber(prober) => {
                 self.play.set_prober(prober);
                 true

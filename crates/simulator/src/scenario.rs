@@ -15,7 +15,7 @@ mod table;
 mod tests;
 
 pub use action::{Action, AsWho, Do};
-pub use automation::{ControlPolicy, ControlType, StackSetPart};
+pub use automation::{ControlPolicy, ControlType, PipelinePart, StackSetPart};
 pub use expect::Expectation;
 pub use moment::written;
 pub use organization::{AccountPart, OrganizationPart, VendorPart, WorldPart};
@@ -32,7 +32,7 @@ use toml::de::DeTable;
 /// The only version of the format there is.
 pub const VERSION: u32 = 1;
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "version",
     "case",
     "title",
@@ -45,6 +45,7 @@ const KEYS: [&str; 13] = [
     "account",
     "policy",
     "stack_set",
+    "pipeline",
     "at",
 ];
 
@@ -73,6 +74,8 @@ pub struct Scenario {
     pub policies: Vec<ControlPolicy>,
     /// Stack sets.
     pub stack_sets: Vec<StackSetPart>,
+    /// Pipelines that bring the role into accounts that join.
+    pub pipelines: Vec<PipelinePart>,
     /// What happens, by time.
     pub actions: Vec<Action>,
     /// What is to come out.
@@ -129,6 +132,7 @@ fn parse(file: FileId, text: &str, reader: &mut Reader) -> Option<Scenario> {
     organization::check_roles(&top, &names, reader);
     let policies = automation::read_policies(&top, &mut names, reader);
     let stack_sets = automation::read_stack_sets(&top, &mut names, reader);
+    let pipelines = automation::read_pipelines(&top, &names, reader);
     let mut actions = action::read(&top, &names, reader);
     actions.sort_by_key(|action| action.at);
     let until = top.moment("until", reader);
@@ -148,6 +152,7 @@ fn parse(file: FileId, text: &str, reader: &mut Reader) -> Option<Scenario> {
         accounts,
         policies,
         stack_sets,
+        pipelines,
         actions,
         expect,
     })

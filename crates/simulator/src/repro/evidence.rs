@@ -131,12 +131,16 @@ fn step(run: &Run, account: AccountRef, line: &Line) -> Option<Step> {
     let delegated = organization.is_some_and(|organization| {
         organization.delegated.iter().any(|delegated| world.account(*delegated).number() == about)
     });
+    let stopped = |stage: &String| StepEnd::Failed {
+        code: "PipelineStopped".to_owned(),
+        message: format!("the pipeline stopped at: {stage}"),
+    };
     Some(Step {
         at: TimeMs(line.at.0),
-        what: api.name().to_owned(),
+        what: line.stopped.clone().unwrap_or_else(|| api.name().to_owned()),
         delegated: Seen::Present(delegated),
         end: match &line.error {
-            None => StepEnd::Done,
+            None => line.stopped.as_ref().map_or(StepEnd::Done, stopped),
             Some(error) => StepEnd::Failed { code: error.code.as_str().to_owned(), message: error.message.clone() },
         },
     })

@@ -4,7 +4,8 @@ use crate::account::{AccountState, Origin};
 use crate::organizations::FeatureSet;
 use crate::scenario::stage::Stage;
 use crate::scenario::{
-    AccountPart, ControlType, OrganizationPart, Place, PolicyPart, RolePart, StackSetPart, TrustIds, TrustPart, written,
+    AccountPart, ControlType, OrganizationPart, PipelinePart, Place, PolicyPart, RolePart, StackSetPart, TrustIds,
+    TrustPart, written,
 };
 use crate::time::SimTime;
 use rolecall_core::organization::{AccountKind, ServiceMode};
@@ -29,6 +30,7 @@ pub(super) fn lines(stage: &Stage) -> Vec<String> {
         lines.push(format!("{kind} {}, {on}", policy.name));
     }
     lines.extend(scenario.stack_sets.iter().map(|set| stack_set(stage, set)));
+    lines.extend(scenario.pipelines.iter().map(pipeline));
     lines
 }
 
@@ -163,6 +165,14 @@ fn shown(ids: &[String]) -> String {
 
 fn places(stage: &Stage, places: &[Place]) -> String {
     places.iter().map(|place| stage.place_name(place)).collect::<Vec<_>>().join(", ")
+}
+
+fn pipeline(part: &PipelinePart) -> String {
+    let (shortest, longest) = part.latency;
+    let latency =
+        if shortest == longest { written(shortest) } else { format!("{} to {}", written(shortest), written(longest)) };
+    let by = if part.through_organization_role { ", through OrganizationAccountAccessRole" } else { "" };
+    format!("pipeline {}: role {} in accounts that join, after {latency}{by}", part.name, role(Some(&part.role)))
 }
 
 fn stack_set(stage: &Stage, set: &StackSetPart) -> String {

@@ -129,7 +129,7 @@ fn lines(stage: &Stage) -> Vec<Entry> {
         accounts: Vec::new(),
         text: line.text.clone(),
         error: line.error.as_ref().map(|error| format!("{}: {}", error.code.as_str(), error.message)),
-        tone: if line.error.is_some() { Tone::Bad } else { Tone::Plain },
+        tone: if line.error.is_some() || line.stopped.is_some() { Tone::Bad } else { Tone::Plain },
         serves: None,
     };
     stage.lines.iter().map(entry).collect()

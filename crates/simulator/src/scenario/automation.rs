@@ -4,7 +4,7 @@ use super::role::{RolePart, read_role};
 use super::table::{Reader, Table};
 use super::{AccountRef, Names, Place};
 use crate::cloudformation::{Amount, CallAs, ConcurrencyMode, Preferences};
-use crate::time::SimTime;
+use crate::time::{SimSpan, SimTime};
 
 /// Which kind of control policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,45 @@ pub(super) const STACK_SET_KEYS: [&str; 15] = [
     "as",
     "call_as",
 ];
+
+/// A pipeline: brings the role into each account that joins, after a while.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PipelinePart {
+    /// How the scenario calls it.
+    pub name: String,
+    /// Of whose accounts.
+    pub organization: usize,
+    /// The shortest and the longest time that it takes.
+    pub latency: (SimSpan, SimSpan),
+    /// The role that it makes.
+    pub role: RolePart,
+    /// Whether it works through `OrganizationAccountAccessRole`, call by call.
+    pub through_organization_role: bool,
+    /// The stage at which it stops, before any call of AWS.
+    pub stops_at: Option<String>,
+}
+
+pub(super) const PIPELINE_KEYS: [&str; 7] =
+    ["name", "organization", "latency", "latency_max", "role", "delivery", "stops_at"];
+
+pub(super) fn read_pipelines(top: &Table<'_>, names: &Names, reader: &mut Reader) -> Vec<PipelinePart> {
+    let mut pipelines = Vec::new();
+    for table in top.tables("pipeline", &PIPELINE_KEYS, reader) {
+        let Some(organization) = names.organization(&table, "organization", reader) else { continue };
+        let latency = table.span_of("latency", reader).unwrap_or(SimSpan::minutes(5));
+        let longest = table.span_of("latency_max", reader).unwrap_or(latency);
+        let delivery = [("administrator", false), ("organization-role", true)];
+        pipelines.push(PipelinePart {
+            name: table.string("name", reader).map_or_else(|| "pipeline".to_owned(), |name| name.value),
+            organization,
+            latency: (latency, longest.max(latency)),
+            role: if table.has("role") { read_role(&table, "role", reader) } else { None }.unwrap_or_default(),
+            through_organization_role: table.word("delivery", &delivery, reader).unwrap_or(false),
+            stops_at: table.string("stops_at", reader).map(|text| text.value).filter(|stage| !stage.is_empty()),
+        });
+    }
+    pipelines
+}
 
 pub(super) fn read_policies(top: &Table<'_>, names: &mut Names, reader: &mut Reader) -> Vec<ControlPolicy> {
     let mut policies = Vec::new();

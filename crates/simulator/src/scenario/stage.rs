@@ -61,6 +61,8 @@ pub struct Line {
     pub text: String,
     /// The call, and the account that it was about.
     pub call: Option<(Api, AccountNumber)>,
+    /// The stage of a pipeline that stopped here.
+    pub stopped: Option<String>,
     /// AWS's error, when it was refused.
     pub error: Option<Refusal>,
 }
@@ -322,7 +324,10 @@ impl Stage {
         let step = usize::try_from(wake.0).ok().and_then(|number| self.steps.get(number).copied())?;
         match step {
             Step::CreateSet(number) => self.create_set(world, number),
-            Step::Join(number) => self.join(world, number),
+            Step::Join(number) => {
+                self.join(world, number);
+                return Some(VendorStep::Joined(AccountRef::Member(number)));
+            }
             Step::Act(number) => {
                 let action = self.scenario.actions.get(number)?.clone();
                 return self.act(world, &action);
@@ -405,12 +410,20 @@ impl Stage {
             Err(error) => (None, Some(Self::refusal(world, call.0, call.1, &error))),
         };
         let call = Some((call.0, world.account(call.1).number()));
-        self.lines.push(Line { at: world.now(), actor, text: text.into(), call, error });
+        self.lines.push(Line { at: world.now(), actor, text: text.into(), call, stopped: None, error });
         value
     }
 
+    /// Writes down that a pipeline stopped before it called AWS, or gave up with AWS's error.
+    pub(crate) fn pipeline_failed(&mut self, world: &World, account: AccountKey, stage: &str, at: SimTime) {
+        let name = self.reference_of(account).map_or_else(String::new, |account| self.name(account));
+        let call = Some((Api::Other, world.account(account).number()));
+        let text = format!("the pipeline for {name} stops at: {stage}");
+        self.lines.push(Line { at, actor: Actor::Customer, text, call, stopped: Some(stage.to_owned()), error: None });
+    }
+
     fn say(&mut self, world: &World, actor: Actor, text: impl Into<String>) {
-        self.lines.push(Line { at: world.now(), actor, text: text.into(), call: None, error: None });
+        self.lines.push(Line { at: world.now(), actor, text: text.into(), call: None, stopped: None, error: None });
     }
 }
 

@@ -184,7 +184,7 @@ fn a_reference_to_what_the_twin_leaves_out_is_told() {
 #[test]
 fn the_documentation_names_every_key_and_action() {
     let documentation = include_str!("../../../../docs/repro.md");
-    let tables: [&[&str]; 10] = [
+    let tables: [&[&str]; 11] = [
         &super::KEYS,
         &super::organization::WORLD_KEYS,
         &super::organization::VENDOR_KEYS,
@@ -193,6 +193,7 @@ fn the_documentation_names_every_key_and_action() {
         &super::role::ROLE_KEYS,
         &super::automation::POLICY_KEYS,
         &super::automation::STACK_SET_KEYS,
+        &super::automation::PIPELINE_KEYS,
         &super::expect::KEYS,
         &super::expect::STANDINGS,
     ];

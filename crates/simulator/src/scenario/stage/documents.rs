@@ -2,6 +2,7 @@
 
 use super::Stage;
 use crate::account::AccountKey;
+use crate::customer::RoleTemplate;
 use crate::iam::{ManagedPolicy, RoleDefinition};
 use crate::policy::PolicyId;
 use crate::scenario::organization::made_id;
@@ -107,9 +108,29 @@ impl Stage {
         organization: usize,
         account: Option<AccountRef>,
     ) -> PolicyId {
+        let text = self.trust_text(trust, organization, account);
+        add_accounts_of(world, &text);
+        world.policy(&text, PolicyType::Trust)
+    }
+
+    /// The role that a pipeline of an organization makes.
+    pub(crate) fn role_template(&self, role: &RolePart, organization: usize) -> RoleTemplate {
+        let vendor = self.scenario.vendor.account.to_string();
+        let mut template = RoleTemplate::new(role.name.as_deref().unwrap_or(NAME), &vendor, "");
+        if let Some(path) = &role.path {
+            template.path.clone_from(path);
+        }
+        template.description = Some(DESCRIPTION.to_owned());
+        template.trust = Some(self.trust_text(&role.trust, organization, None));
+        template.inline = vec![(NAME.to_owned(), self.policy(&role.policy, AccountKind::Member))];
+        template.max_session_s = role.max_session_s.unwrap_or(3_600);
+        template
+    }
+
+    fn trust_text(&self, trust: &TrustPart, organization: usize, account: Option<AccountRef>) -> String {
         let right = self.right_id(organization, account);
         let root = format!("arn:aws:iam::{}:root", self.scenario.vendor.account);
-        let text = match trust {
+        match trust {
             TrustPart::Written(text) => text.replace("<vendor>", &root).replace("<external-id>", &right),
             TrustPart::Made { principal, operator, ids } => {
                 let ids = match ids {
@@ -126,9 +147,7 @@ impl Stage {
                 let principal = principal.as_deref().unwrap_or(&root).replace("<vendor-role>", &role);
                 made_trust(&principal, operator, &ids)
             }
-        };
-        add_accounts_of(world, &text);
-        world.policy(&text, PolicyType::Trust)
+        }
     }
 
     /// The ID of an organization, or an account's own, by name.

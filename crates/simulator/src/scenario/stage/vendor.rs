@@ -15,7 +15,7 @@ use rolecall_iam::document::PolicyType;
 /// The name of the vendor's role that probes and works.
 pub(super) const PROBER: &str = "prober";
 
-/// Something that the vendor's service is told.
+/// Something that is not the stage's to do: the vendor's service is told, or pipelines begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VendorStep {
     /// Validate Access was pressed.
@@ -28,6 +28,8 @@ pub enum VendorStep {
     Migrate(usize, SimTime),
     /// Whose an account is.
     Settle(AccountRef, usize),
+    /// An account joined: pipelines begin.
+    Joined(AccountRef),
     /// The vendor probes with these credentials from now on.
     NewProber(Caller),
     /// The outbox forgets that the last mail about an account went out.
