@@ -18,7 +18,18 @@ pub struct Minimised {
 
 /// Makes a plan smaller that violates `property`; nothing when it does not.
 pub fn minimise(plan: &Plan, property: Property, runs_max: u32) -> Option<Minimised> {
-    let mut search = Search { property, runs: 0, runs_max };
+    let violations = |plan: &Plan| run(plan).map(|outcome| outcome.report.violations).unwrap_or_default();
+    minimise_with(plan, property, runs_max, &violations)
+}
+
+/// The same with another way to run a plan.
+pub(super) fn minimise_with(
+    plan: &Plan,
+    property: Property,
+    runs_max: u32,
+    violations: &dyn Fn(&Plan) -> Vec<Violation>,
+) -> Option<Minimised> {
+    let mut search = Search { property, runs: 0, runs_max, violations };
     let violation = search.violation(plan)?;
     let mut best = Minimised { plan: plan.clone(), violation, runs: 0 };
     search.shrink_actions(&mut best);
@@ -29,17 +40,17 @@ pub fn minimise(plan: &Plan, property: Property, runs_max: u32) -> Option<Minimi
     Some(best)
 }
 
-struct Search {
+struct Search<'v> {
     property: Property,
     runs: u32,
     runs_max: u32,
+    violations: &'v dyn Fn(&Plan) -> Vec<Violation>,
 }
 
-impl Search {
+impl Search<'_> {
     fn violation(&mut self, plan: &Plan) -> Option<Violation> {
         self.runs += 1;
-        let violations = run(plan)?.report.violations;
-        violations.into_iter().find(|violation| violation.property == self.property)
+        (self.violations)(plan).into_iter().find(|violation| violation.property == self.property)
     }
 
     /// Takes a smaller plan when it still fails.

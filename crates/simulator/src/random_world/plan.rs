@@ -314,19 +314,7 @@ impl Drawing<'_> {
             2..5 => Action::Join(member, self.organization()),
             5..9 => Action::MoveTo(member, self.organization()),
             9 => Action::Relocate(member),
-            10 | 11 => {
-                if !self.one_in(3) {
-                    later(SimSpan::hours(10), Action::Reopen(member));
-                }
-                Action::Close(member)
-            }
-            12 | 13 => {
-                if !self.one_in(3) {
-                    later(SimSpan::hours(10), Action::State(any, AccountState::Active));
-                }
-                let state = self.one_of(&[AccountState::Suspended, AccountState::PendingActivation]);
-                Action::State(any, state.unwrap_or(AccountState::Suspended))
-            }
+            10..14 => self.state(member, any, &mut later),
             14..20 => {
                 if self.one_in(2) {
                     later(SimSpan::hours(8), Action::Role(any, RoleKind::Right));
@@ -344,16 +332,7 @@ impl Drawing<'_> {
                 let delay = SimSpan(self.draw.below(SimSpan::hours(4).0));
                 Action::CreateAccount(self.organization(), delay, self.role(true))
             }
-            25 | 26 => {
-                let control = if self.one_in(3) { Control::DenyIam } else { Control::DenyOutsiders };
-                let organization = self.organization();
-                let choices = [Target::Root(organization), Target::Unit(organization), Target::Account(member)];
-                let target = self.one_of(&choices).unwrap_or(Target::Account(member));
-                if !self.one_in(3) {
-                    later(SimSpan::hours(8), Action::Detach(control, target));
-                }
-                Action::Attach(control, target)
-            }
+            25 | 26 => self.control(member, &mut later),
             27 | 28 => Action::Validate(any),
             29 => Action::Restart,
             30 => {
@@ -375,6 +354,9 @@ impl Drawing<'_> {
                     let down = SimSpan(self.draw.below(SimSpan::minutes(10).0));
                     later(SimSpan::minutes(8), Action::CrashRollout(organization, down));
                 }
+                if self.one_in(3) {
+                    later(SimSpan::hours(6), Action::RemoveRollout(organization));
+                }
                 Action::Rollout(organization)
             }
             36 => Action::RemoveRollout(self.organization()),
@@ -386,6 +368,33 @@ impl Drawing<'_> {
         });
         let later: Vec<Timed> = later.collect();
         std::iter::once(Timed { at, action }).chain(later).collect()
+    }
+
+    /// An account is closed, or AWS sets its state; more often than not that is undone later.
+    fn state(&mut self, member: AccountIndex, any: AccountIndex, later: &mut impl FnMut(SimSpan, Action)) -> Action {
+        let (by_aws, undone) = (self.one_in(2), !self.one_in(3));
+        if by_aws {
+            if undone {
+                later(SimSpan::hours(10), Action::State(any, AccountState::Active));
+            }
+            let state = self.one_of(&[AccountState::Suspended, AccountState::PendingActivation]);
+            return Action::State(any, state.unwrap_or(AccountState::Suspended));
+        }
+        if undone {
+            later(SimSpan::hours(10), Action::Reopen(member));
+        }
+        Action::Close(member)
+    }
+
+    fn control(&mut self, member: AccountIndex, later: &mut impl FnMut(SimSpan, Action)) -> Action {
+        let control = if self.one_in(3) { Control::DenyIam } else { Control::DenyOutsiders };
+        let organization = self.organization();
+        let choices = [Target::Root(organization), Target::Unit(organization), Target::Account(member)];
+        let target = self.one_of(&choices).unwrap_or(Target::Account(member));
+        if !self.one_in(3) {
+            later(SimSpan::hours(8), Action::Detach(control, target));
+        }
+        Action::Attach(control, target)
     }
 
     fn faults(&mut self, later: &mut impl FnMut(SimSpan, Action)) -> Action {

@@ -5,6 +5,7 @@ use crate::checker::Property;
 use crate::play::planted::Bug;
 use crate::random::Seed;
 use crate::random_world::build::Stage;
+use crate::random_world::minimise::minimise_with;
 use crate::random_world::plan::Plan;
 use crate::random_world::run::{judge, play};
 use crate::text::TextId;
@@ -282,6 +283,37 @@ planted! {
     nobody_is_served: ServesNobody violates RightBecomesActive;
     resellers_are_asked_for_member_roles: AsksResellers violates Lagging;
     a_migration_that_does_not_end: MigrationsGoOn violates WrongIsNotifiedTwice;
+}
+
+/// What is needed for a pause is one account that loses its role: two or three actions, one or two accounts.
+#[test]
+fn a_failing_plan_becomes_small() {
+    let violations = |plan: &Plan| {
+        let mut stage = Stage::new(plan.clone()).unwrap();
+        stage.play.plant(Box::new(Planted::NeverPauses));
+        let coverage = play(&mut stage);
+        judge(stage, coverage).report.violations
+    };
+    let fails = |seed: &u64| {
+        let plan = Plan::of(Seed(*seed));
+        let at_first = plan.actions.first().map_or(crate::time::SimTime::START, |timed| timed.at);
+        // Not one that is paused before anything happens.
+        plan.actions.len() > 20
+            && violations(&plan).first().is_some_and(|one| one.property == Property::Pause && one.at > at_first)
+    };
+    let seed = (0..WORLDS_MAX).find(fails).unwrap();
+    let plan = Plan::of(Seed(seed));
+    let smallest = minimise_with(&plan, Property::Pause, 300, &violations).unwrap();
+    assert!(smallest.plan.actions.len() <= 5, "{}", smallest.plan);
+    assert!(smallest.plan.account_count() < plan.account_count() / 2, "{}", smallest.plan);
+    assert_eq!(smallest.violation.property, Property::Pause);
+    // It replays, and its text says what is left of it.
+    assert_eq!(
+        violations(&smallest.plan).iter().find(|one| one.property == Property::Pause),
+        Some(&smallest.violation)
+    );
+    let text = smallest.plan.to_string();
+    assert!(text.starts_with(&format!("seed {seed}\n")) && text.lines().count() < 30, "{text}");
 }
 
 #[test]
