@@ -157,6 +157,10 @@ impl Stage {
 
     /// The customer connects an organization. It may be refused.
     pub(super) fn connect(&mut self, index: OrganizationIndex, subscribed: bool) -> bool {
+        // Somebody may have connected it before its time in the plan.
+        if self.is_connected(index) {
+            return false;
+        }
         let Some(known) = self.organizations.get_mut(usize::from(index.0)) else { return false };
         known.connections += 1;
         let key = known.key;
@@ -172,8 +176,13 @@ impl Stage {
         connection.own_ids =
             own.iter().filter_map(|(index, of)| Some((*of, ExternalId::parse(&self.own_id(*index)).ok()?))).collect();
         let connected = self.play.connect(key, connection).is_ok();
-        if connected && let Some(known) = self.organizations.get_mut(usize::from(index.0)) {
-            known.migrates = None;
+        if let Some(known) = self.organizations.get_mut(usize::from(index.0)) {
+            if connected {
+                known.migrates = None;
+            } else {
+                // The IDs stay those of the connection before.
+                known.connections -= 1;
+            }
         }
         connected
     }
