@@ -90,6 +90,22 @@ fn leaving_out_an_action_changes_nothing_else() {
     assert_eq!(created(&plan), created(&smaller));
 }
 
+/// Found by a soak: the plan's own connection came after the one of a customer who comes back, was refused, and left the
+/// truth with an ID that nobody has.
+#[test]
+fn an_organization_is_connected_before_its_time() {
+    for seed in 0..5 {
+        let mut plan = Plan::of(Seed(seed));
+        let at = crate::time::SimTime::START;
+        plan.actions = vec![Timed { at, action: Action::Reconnect(OrganizationIndex(0)) }];
+        for organization in &mut plan.organizations {
+            (organization.connects, organization.repaired) = (crate::time::SimTime(3_600_000), true);
+        }
+        let violations = run(&plan).unwrap().report.violations;
+        assert!(violations.is_empty(), "seed {seed}: {violations:?}");
+    }
+}
+
 #[test]
 fn a_plan_that_holds_is_not_made_smaller() {
     assert!(minimise(&Plan::of(Seed(0)), Property::Pause, 10).is_none());
