@@ -3,6 +3,7 @@
 
 mod iam_simulate;
 mod results;
+mod simulation;
 mod table;
 
 use anyhow::Result;
@@ -45,7 +46,8 @@ struct Peer {
 }
 
 /// Every such peer. Those that are libraries stand in `benches/benches`, in the group of their workload.
-const PEERS: [Peer; 1] = [Peer { name: "iam-simulate", run: iam_simulate::run }];
+const PEERS: [Peer; 2] =
+    [Peer { name: "iam-simulate", run: iam_simulate::run }, Peer { name: "simpy", run: simulation::run }];
 
 /// Where criterion writes its results, below the root; emptied before each run.
 const RESULTS: &str = "target/bench";

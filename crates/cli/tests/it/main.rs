@@ -22,4 +22,5 @@ mod prove;
 mod render;
 mod repro;
 mod review;
+mod simulate;
 mod texts;

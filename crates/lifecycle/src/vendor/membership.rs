@@ -84,9 +84,9 @@ impl Vendor {
         account.listed = true;
         account.seen_round = listing.round;
         account.listed_at = listing.started;
-        let account = *account;
+        let number = account.number;
         if let Some(organization) = self.organization_mut(key)
-            && organization.management == account.number
+            && organization.management == number
             && let Some(listing) = &mut organization.listing
         {
             listing.has_management = true;
@@ -97,10 +97,8 @@ impl Vendor {
 
     /// The management account's check had passed but for the listing, which has it now.
     fn finish_waiting(&mut self, slot: Slot, effects: &mut Vec<Effect>) {
-        let Some(account) = self.accounts.get(slot).copied() else { return };
-        if !account.awaits_listing || account.state != AccountState::Active {
-            return;
-        }
+        let waiting = |account: &&Account| account.awaits_listing && account.state == AccountState::Active;
+        let Some(account) = self.accounts.get(slot).filter(waiting).copied() else { return };
         let Some(by) = account.last.and_then(|record| record.outcomes.opened_by()) else { return };
         if let Some(last) = self.accounts.get_mut(slot).and_then(|account| account.last.as_mut()) {
             last.verdict = Verdict::Validated;
@@ -147,11 +145,8 @@ impl Vendor {
 
     /// A state other than ACTIVE ends checks and service without a word to the customer; ACTIVE begins anew.
     pub(super) fn change_state(&mut self, now: TimeMs, slot: Slot, state: AccountState, effects: &mut Vec<Effect>) {
-        let Some(account) = self.accounts.get_mut(slot) else { return };
+        let Some(account) = self.accounts.get_mut(slot).filter(|account| account.state != state) else { return };
         let before = *account;
-        if before.state == state {
-            return;
-        }
         account.state = state;
         account.changed = now;
         if matches!(before.standing, Standing::Blocked | Standing::NotRequired | Standing::Departed) {

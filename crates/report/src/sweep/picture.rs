@@ -11,6 +11,8 @@ const TOP: u32 = 112;
 /// Where the bars begin and how wide they are.
 const BARS: (f64, f64) = (220.0, 380.0);
 const TIMES: (f64, f64) = (640.0, 280.0);
+/// Longer names of combinations make the picture wider on the left.
+const NAME_CHARS: u32 = 25;
 /// No e-mail, one, more: told apart also without colours by their lightness.
 const COLORS: [(&str, &str); 3] = [("#2a9d68", "no e-mail"), ("#e9c46a", "one"), ("#c1443c", "more than one")];
 const INK: &str = "#1f2933";
@@ -19,16 +21,21 @@ const FAINT: &str = "#c9d1d9";
 pub(super) fn render(sweep: &Sweep) -> String {
     let rows = u32::try_from(sweep.plan.points.len()).unwrap_or(u32::MAX).min(10_000);
     let height = TOP + rows * ROW + 56;
+    let names = sweep.plan.points.iter().map(|point| title(&point.values).chars().count());
+    let longest = u32::try_from(names.max().unwrap_or(0)).unwrap_or(u32::MAX);
+    let more = longest.saturating_sub(NAME_CHARS).saturating_mul(8).min(4_000);
+    let wide = WIDTH + more;
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{more} 0 {wide} {height}\" width=\"{wide}\" height=\"{height}\" \
          font-family=\"system-ui, sans-serif\" font-size=\"13\" fill=\"{INK}\">\n\
          <title>E-mails and time to activation</title>\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
+         <rect x=\"-{more}\" width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
     );
     let plan = &sweep.plan;
     let subtitle = format!("{} runs of each combination, seed {}", plan.runs, plan.seed);
-    line(&mut text, 24.0, 34.0, 18, "bold", "start", "E-mails and time to activation of new accounts");
-    line(&mut text, 24.0, 54.0, 13, "normal", "start", &subtitle);
+    let left = 24.0 - f64::from(more);
+    line(&mut text, left, 34.0, 18, "bold", "start", "E-mails and time to activation of new accounts");
+    line(&mut text, left, 54.0, 13, "normal", "start", &subtitle);
     legend(&mut text);
     let longest =
         sweep.aggregates.iter().filter_map(|aggregate| aggregate.activation_at(990)).map(|found| found.high).max();

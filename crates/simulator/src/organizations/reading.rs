@@ -73,7 +73,10 @@ impl World {
         self.read(caller, Api::ListAccounts, Access::Reading, |world, key| {
             let members = |world: &Self, from| {
                 let range = world.organization(key).members.range((from, Bound::Unbounded));
-                range.map(|(number, account)| (*number, *account)).take(PAGE_MAX + 1).collect()
+                // The room at once: a range does not know how long it is.
+                let mut found = Vec::with_capacity(PAGE_MAX + 1);
+                found.extend(range.map(|(number, account)| (*number, *account)).take(PAGE_MAX + 1));
+                found
             };
             Ok(world.page(key, token, members))
         })

@@ -52,6 +52,8 @@ pub struct Finished {
     pub joined: Vec<Joined>,
     /// The trace, as far as the world kept one.
     pub trace: Trace,
+    /// How often a policy was evaluated.
+    pub evaluations: u64,
 }
 
 /// Runs a world with a seed and gives the counts.
@@ -306,7 +308,7 @@ impl Course {
         tally.work = Work { events: steps.events, steps: play.machine_steps(), calls: steps.calls };
         let trace = std::mem::take(&mut play.into_world().trace);
         tally.hash = trace.hash();
-        Finished { tally, joined, trace }
+        Finished { tally, joined, trace, evaluations: steps.evaluations }
     }
 }
 

@@ -103,13 +103,19 @@ impl Prepared {
         let first_member = management.0 + 1;
         let first = MEMBERS_FROM + u64::from(number) * u64::from(self.model.accounts);
         for member in 0..u64::from(self.model.accounts) {
-            let member = insert(world, first + member, Origin::Created)?;
+            let member = insert(world, first + scattered(member, u64::from(self.model.accounts)), Origin::Created)?;
             world.join(key, member, units[0]);
             world.place_role(member, &role).map_err(taken)?;
         }
         self.organizations.push(Holder { key, external_id, units, role, first_member });
         Ok(())
     }
+}
+
+/// The same numbers in another order: as AWS does, IDs come in none.
+const fn scattered(number: u64, of: u64) -> u64 {
+    const PRIME: u64 = 999_983;
+    if of.is_multiple_of(PRIME) { number } else { number * PRIME % of }
 }
 
 fn insert(world: &mut World, number: u64, origin: Origin) -> Result<AccountKey, ModelError> {
