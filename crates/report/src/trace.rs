@@ -109,7 +109,7 @@ fn hash(value: u64) -> Value {
 fn world(object: &mut Map<String, Value>, event: Event) {
     match event {
         Event::Called { api, caller, error } => {
-            let error = error.map(|code| code.as_str());
+            let error = error.map(rolecall_simulator::error::Code::as_str);
             set(object, "Called", json!({"api": format!("{api:?}"), "caller": caller.to_string(), "error": error}));
         }
         Event::AccountCreated => set(object, "AccountCreated", json!({})),

@@ -44,11 +44,12 @@ fn even(number: u64, count: u64, horizon: u64) -> u64 {
 /// Exponential gaps with the mean `horizon / count`.
 fn poisson(draw: &mut Draw<'_>, count: u64, horizon: u64) -> Vec<u64> {
     let mut moments = Vec::new();
+    // Without accounts the first gap has no end.
     let (mut at, end) = (0.0, float(horizon));
-    while count > 0 {
+    loop {
         at -= libm::log(share(draw)) * end / float(count);
-        if at >= end {
-            break;
+        if count == 0 || at >= end {
+            return moments;
         }
         #[expect(
             clippy::cast_possible_truncation,
@@ -57,5 +58,4 @@ fn poisson(draw: &mut Draw<'_>, count: u64, horizon: u64) -> Vec<u64> {
         )]
         moments.push(at as u64);
     }
-    moments
 }

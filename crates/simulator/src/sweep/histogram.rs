@@ -149,7 +149,9 @@ mod tests {
         #[test]
         fn quantiles_are_those_of_the_sorted_values(mut values in prop::collection::vec(0..100_000_u64, 1..200), per_mille in 1..1_000_u32) {
             let mut histogram = Histogram::default();
-            values.iter().for_each(|value| histogram.add(*value));
+            for value in &values {
+                histogram.add(*value);
+            }
             values.sort_unstable();
             let rank = (values.len() as u64 * u64::from(per_mille)).div_ceil(1_000).max(1);
             let exact = values[usize::try_from(rank).unwrap() - 1];
@@ -168,7 +170,9 @@ mod tests {
             }
             for order in [[0, 1, 2], [2, 0, 1]] {
                 let mut merged = Histogram::default();
-                order.into_iter().for_each(|part| merged.merge(&parts[part]));
+                for part in order {
+                    merged.merge(&parts[part]);
+                }
                 prop_assert_eq!(&merged, &whole);
             }
             prop_assert_eq!(Histogram::from_buckets(whole.buckets()), whole);

@@ -117,7 +117,13 @@ pub const PARAMETERS: [Parameter; 20] = [
     parameter!(count "organizations", "organizations of the vendor's customers", organizations),
     parameter!(count "accounts", "members of each organization at the beginning, with the role", accounts),
     parameter!(count "new-accounts", "accounts that each organization creates over the horizon", new_accounts),
-    parameter!("arrivals", "when they are created: uniform, poisson or even", arrivals, show_arrivals, parse_arrivals),
+    parameter!(
+        "arrivals",
+        "when they are created: uniform, poisson or even",
+        arrivals,
+        |arrivals: &_| show_arrivals(*arrivals),
+        parse_arrivals
+    ),
     parameter!(span "horizon", "how long accounts are created, leave and move", horizon),
     parameter!(span "settle", "how long the run goes on afterwards", settle),
     parameter!(delay "latency", "from the creation of an account to the role written into it", latency),
@@ -139,10 +145,16 @@ pub const PARAMETERS: [Parameter; 20] = [
     parameter!(share "faults", "how often the vendor's calls fail or give no answer", faults),
     parameter!(delay "probe-latency", "how long the answer to a probe takes", probe_latency),
     parameter!(delay "listing-latency", "how long the answer to a page of a listing takes", listing_latency),
-    parameter!("ticks", "auto, or naive: every call of every tick is made", ticks, show_ticks, parse_ticks),
+    parameter!(
+        "ticks",
+        "auto, or naive: every call of every tick is made",
+        ticks,
+        |ticks: &_| show_ticks(*ticks),
+        parse_ticks
+    ),
 ];
 
-fn show_arrivals(arrivals: &Arrivals) -> String {
+fn show_arrivals(arrivals: Arrivals) -> String {
     show(match arrivals {
         Arrivals::Uniform => "uniform",
         Arrivals::Poisson => "poisson",
@@ -173,7 +185,7 @@ fn parse_phase(text: &str) -> Result<Phase, &'static str> {
     }
 }
 
-fn show_ticks(ticks: &Ticks) -> String {
+fn show_ticks(ticks: Ticks) -> String {
     show(match ticks {
         Ticks::Auto => "auto",
         Ticks::Naive => "naive",

@@ -152,9 +152,13 @@ impl Course {
         {
             let share = model.over_horizon(share);
             let chosen: Vec<(u64, u64)> = draw(world, purpose, u64::from(number), |draw| {
-                let chosen =
-                    members.clone().filter_map(|member| draw.happens(share).then(|| (member, draw.below(horizon))));
-                chosen.collect()
+                let mut chosen = Vec::new();
+                for member in members.clone() {
+                    if draw.happens(share) {
+                        chosen.push((member, draw.below(horizon)));
+                    }
+                }
+                chosen
             });
             if matches!(turn, Turn::Leave) {
                 draw(world, Purpose::Replacements, u64::from(number), |draw| {

@@ -41,7 +41,7 @@ pub fn show_span(span: SimSpan) -> String {
     let mut text = String::new();
     for (unit, milliseconds) in UNITS {
         // Hours may be more than 23: 36h reads better than 1d12h, whole days better than hours.
-        if unit == "d" && rest % milliseconds != 0 {
+        if unit == "d" && !rest.is_multiple_of(milliseconds) {
             continue;
         }
         if rest >= milliseconds {

@@ -6,6 +6,7 @@ use clap::Args;
 use rolecall_gate::inputs::Loaded;
 use rolecall_simulator::sweep::{Model, PARAMETERS};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -23,7 +24,7 @@ pub(super) fn parameters_help() -> String {
     let defaults = Model::default().parameters();
     let mut text = String::from("Parameters:\n");
     for (parameter, (_, default)) in PARAMETERS.iter().zip(&defaults) {
-        text.push_str(&format!("  {:<19} {} [default: {default}]\n", parameter.name, parameter.about));
+        let _ = writeln!(text, "  {:<19} {} [default: {default}]", parameter.name, parameter.about);
     }
     text.push_str(
         "\nTimes: 90s, 40m, 1h30m, 30d. Distributions: 40m, 20m..60m (uniform), 40m±15m or 40m+-15m (normal, not below \

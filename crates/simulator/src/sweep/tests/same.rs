@@ -56,7 +56,9 @@ fn shards_in_any_order_are_the_whole() {
     let whole = of_shard(Shard::WHOLE);
     for order in [[1, 2, 3], [3, 1, 2]] {
         let mut merged = Aggregate::default();
-        order.into_iter().for_each(|index| merged.merge(&of_shard(Shard { index, of: 3 })));
+        for index in order {
+            merged.merge(&of_shard(Shard { index, of: 3 }));
+        }
         assert_eq!(merged, whole);
     }
     let mut twice = whole.clone();

@@ -175,7 +175,7 @@ fn the_middle_of_the_activation_times_is_where_it_must_be() {
         // With five instead of two deviations, and half a percent for the bucket.
         let spread =
             SIGMAS * 60.0 * (f64::from(per_mille) / 1e3 * (1.0 - f64::from(per_mille) / 1e3) / 12_000.0).sqrt();
-        let value = quantile.value as f64 / 60_000.0;
+        let value = crate::time::float(quantile.value) / 60_000.0;
         assert!((value - minutes).abs() <= spread + minutes / 200.0, "{per_mille}: {value} for {minutes}");
     }
 }
