@@ -135,6 +135,10 @@ impl Accounts {
             return Some(slot);
         }
         let slot = Slot(u32::try_from(self.slots.len()).ok()?);
+        if self.slots.len() == self.slots.capacity() {
+            // By an eighth: doubling would leave room for a million accounts that never come.
+            self.slots.reserve_exact(self.slots.len() / 8 + 64);
+        }
         self.slots.push(account);
         self.index.insert(account.number, slot);
         Some(slot)
