@@ -73,7 +73,7 @@ enum Planted {
 
 impl Bug for Planted {
     fn boxed(&self) -> Box<dyn Bug> {
-        Box::new(self.clone())
+        Box::new(*self)
     }
 
     fn step(&mut self, vendor: &mut Vendor, now: TimeMs, event: Event<'_>, effects: &mut Vec<Effect>) {
