@@ -3,6 +3,7 @@
 //! `trust::probes`. Why access is denied is not said here: AssumeRole has one text for every cause.
 
 mod account;
+mod index;
 mod probe;
 mod record;
 mod time;
@@ -13,6 +14,7 @@ mod wrong_ids;
 mod tests;
 
 pub use account::{AccountNumber, AccountNumberError, AccountState};
+pub use index::AccountIndex;
 pub use probe::{Answer, IdOf, Outcome, Outcomes, Probe, WrongKind, WrongKinds};
 pub use record::CheckRecord;
 pub use time::{DurationMs, TimeMs};

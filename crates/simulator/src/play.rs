@@ -269,7 +269,7 @@ impl Play {
 
     /// The account of a world behind a number.
     fn account_of(&self, number: crate::account::AccountNumber) -> Option<AccountKey> {
-        self.world.numbers.get(&number).copied()
+        self.world.key_of(number)
     }
 
     fn hash_of(&self, text: Option<TextId>) -> Option<u64> {

@@ -17,6 +17,7 @@ use crate::text::{TextId, Texts};
 use crate::time::SimTime;
 use crate::trace::Trace;
 use crate::{api::Api, queue::EventQueue};
+use rolecall_core::access_check::AccountIndex;
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::PolicyType;
 use std::collections::BTreeMap;
@@ -73,6 +74,12 @@ pub struct Steps {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Accounts(Vec<Account>);
 
+impl Accounts {
+    pub(crate) fn number_at(&self, place: u32) -> Option<AccountNumber> {
+        self.0.get(place as usize).map(Account::number)
+    }
+}
+
 impl Index<AccountKey> for Accounts {
     type Output = Account;
 
@@ -100,7 +107,7 @@ pub struct World {
     pub(crate) policies: Policies,
     pub(crate) definitions: Definitions,
     pub(crate) accounts: Accounts,
-    pub(crate) numbers: BTreeMap<AccountNumber, AccountKey>,
+    pub(crate) numbers: AccountIndex,
     pub(crate) organizations: Vec<Organization>,
     pub(crate) levels: Vec<Levels>,
     pub(crate) create_requests: Vec<CreateRequest>,
@@ -155,7 +162,7 @@ impl World {
             policies,
             definitions: Definitions::default(),
             accounts: Accounts::default(),
-            numbers: BTreeMap::new(),
+            numbers: AccountIndex::default(),
             organizations: Vec::new(),
             levels: Vec::new(),
             create_requests: Vec::new(),
@@ -241,7 +248,17 @@ impl World {
 
     /// The account with this ID.
     pub fn account_key(&self, account: AccountId) -> Option<AccountKey> {
-        self.numbers.get(&AccountNumber::from(account)).copied()
+        self.key_of(AccountNumber::from(account))
+    }
+
+    /// The account with this number.
+    pub(crate) fn key_of(&self, number: AccountNumber) -> Option<AccountKey> {
+        self.numbers.get(number, |place| self.accounts.number_at(place)).map(AccountKey)
+    }
+
+    /// All accounts, in the order of creation.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = AccountKey> + use<> {
+        (0..u32::try_from(self.accounts.0.len()).unwrap_or(u32::MAX)).map(AccountKey)
     }
 
     /// An organization.

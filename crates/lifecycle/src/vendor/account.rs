@@ -3,8 +3,7 @@
 
 use super::organization::OrganizationKey;
 use crate::{AccountNumber, AccountState, TimeMs};
-use rolecall_core::access_check::{CheckRecord, IdOf};
-use std::collections::BTreeMap;
+use rolecall_core::access_check::{AccountIndex, CheckRecord, IdOf};
 
 /// The place of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,12 +99,12 @@ impl Account {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Accounts {
     slots: Vec<Account>,
-    index: BTreeMap<AccountNumber, Slot>,
+    index: AccountIndex,
 }
 
 impl Accounts {
     pub(super) fn slot(&self, number: AccountNumber) -> Option<Slot> {
-        self.index.get(&number).copied()
+        self.index.get(number, |place| self.number_at(place)).map(Slot)
     }
 
     /// The slot of an account that may stand behind `before`: pages of listings come in one order, and so did the accounts
@@ -114,6 +113,10 @@ impl Accounts {
         let next = before.map(|slot| Slot(slot.0.wrapping_add(1)));
         let next = next.filter(|slot| self.get(*slot).is_some_and(|account| account.number == number));
         next.or_else(|| self.slot(number))
+    }
+
+    fn number_at(&self, place: u32) -> Option<AccountNumber> {
+        self.slots.get(place as usize).map(|account| account.number)
     }
 
     pub(super) fn get(&self, slot: Slot) -> Option<&Account> {
@@ -140,7 +143,8 @@ impl Accounts {
             self.slots.reserve_exact(self.slots.len() / 8 + 64);
         }
         self.slots.push(account);
-        self.index.insert(account.number, slot);
+        let slots = &self.slots;
+        self.index.insert(account.number, slot.0, |place| slots.get(place as usize).map(|account| account.number));
         Some(slot)
     }
 }

@@ -81,7 +81,7 @@ impl World {
         }
         let targets: Vec<_> = operation.targets.iter().map(|target| (target.number, target.region)).collect();
         for (number, region) in targets {
-            let Some(account) = self.numbers.get(&number).copied() else { continue };
+            let Some(account) = self.key_of(number) else { continue };
             let unit = self.covering_unit(key, account);
             if let Some(instance) = self.set_mut(key).instances.get_mut(&(number, region)) {
                 instance.unit = unit.or(instance.unit);

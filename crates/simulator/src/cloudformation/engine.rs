@@ -105,7 +105,7 @@ impl World {
     /// Begins as many instances as may run.
     fn pump(&mut self, key: SetKey, id: OperationId) {
         while let Some((index, target)) = self.next_target(key, id) {
-            let Some(account) = self.numbers.get(&target.number).copied() else { continue };
+            let Some(account) = self.key_of(target.number) else { continue };
             let state = self.account(account).state;
             let suspended = matches!(state, AccountState::Suspended | AccountState::Closed);
             if suspended && self.set(key).organization.is_some() {
@@ -164,7 +164,7 @@ impl World {
         let (key, id, index) = (SetKey(set), OperationId(operation), target as usize);
         let Some(operation) = self.set(key).operations.get(&id.0) else { return };
         let (Some(at), work) = (operation.targets.get(index).copied(), operation.work) else { return };
-        let Some(account) = self.numbers.get(&at.number).copied() else { return };
+        let Some(account) = self.key_of(at.number) else { return };
         let outcome = self.work_on(key, account, &at, work);
         let set = self.set_mut(key);
         set.running -= 1;

@@ -203,7 +203,7 @@ impl World {
         let set = self.set(key);
         let instance: &Instance = set.instances.get(&(number, region))?;
         Some(InstanceInfo {
-            account: self.numbers.get(&number).copied()?,
+            account: self.key_of(number)?,
             region,
             status: instance.status,
             detailed: instance.detailed,
@@ -237,7 +237,7 @@ impl World {
                     AccountFilter::Intersection(some) => some.contains(&account),
                     AccountFilter::Difference(others) => !others.contains(&account),
                 };
-                let known = numbers.filter_map(|number| Some((*number, *self.numbers.get(number)?)));
+                let known = numbers.filter_map(|number| Some((*number, self.key_of(*number)?)));
                 let found: Vec<_> = known.filter(|(_, account)| *account != management && wanted(*account)).collect();
                 self.steps.accounts += found.len() as u64;
                 Ok(found)

@@ -238,7 +238,7 @@ impl World {
         self.set_call(caller, Api::ListStackSetOperationResults, set, |world| {
             let operation = world.set(set).operations.get(&id.0).ok_or_else(no_operation)?;
             let result = |target: &Target| {
-                let account = *world.numbers.get(&target.number)?;
+                let account = world.key_of(target.number)?;
                 Some(OperationResult { account, region: target.region, status: target.status })
             };
             Ok(operation.targets.iter().filter_map(result).collect())

@@ -89,7 +89,7 @@ impl FactoryState {
             let drawn = world.random.of(self.entity, &mut self.stream).below(900_000_000_000);
             let number = AccountNumber::of_last_digits(100_000_000_000 + drawn);
             // An ID that is taken is drawn again.
-            if !world.numbers.contains_key(&number) {
+            if world.key_of(number).is_none() {
                 break number;
             }
         };

@@ -236,7 +236,7 @@ impl RolloutRun {
     }
 
     fn call(&mut self, world: &mut World, account: AccountNumber, action: Action) -> Option<Event> {
-        let key = world.numbers.get(&account).copied();
+        let key = world.key_of(account);
         let event = match action {
             Action::Create => Some(CustomerEvent::RolloutCreates),
             Action::Overwrite => Some(CustomerEvent::RolloutOverwrites),

@@ -28,7 +28,7 @@ impl World {
             return Ok(bound);
         }
         let arns = info.principal_arns.clone();
-        if let Some(unknown) = accounts.into_iter().find(|number| !self.numbers.contains_key(number)) {
+        if let Some(unknown) = accounts.into_iter().find(|number| self.key_of(*number).is_none()) {
             return Err(invalid_principal(&format!("arn:aws:iam::{unknown}:root")));
         }
         for arn in arns {

@@ -54,7 +54,7 @@ impl World {
     }
 
     pub(crate) fn role_by_unique(&self, unique: UniqueId) -> Option<(AccountKey, &Role)> {
-        let account = *self.numbers.get(&unique.account())?;
+        let account = self.key_of(unique.account())?;
         let role = self.account(account).roles.iter().find(|role| role.unique == unique)?;
         Some((account, role))
     }

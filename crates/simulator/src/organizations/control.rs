@@ -115,7 +115,7 @@ impl World {
             }
             for number in accounts {
                 self.renew_own_levels(key, number);
-                if let Some(account) = self.numbers.get(&number).copied() {
+                if let Some(account) = self.key_of(number) {
                     self.note(account, Change::ControlPolicy);
                 }
             }
@@ -126,7 +126,7 @@ impl World {
     pub(crate) fn renew_own_levels(&mut self, key: OrganizationKey, number: AccountNumber) {
         let Some(own) = self.organization(key).own_control.get(&number) else { return };
         let (service, resource) = (own.service.clone(), own.resource.clone());
-        let Some(account) = self.numbers.get(&number).copied() else { return };
+        let Some(account) = self.key_of(number) else { return };
         let parent = self.account(account).parent;
         let levels = self.levels_below(key, parent, service, resource);
         if let Some(own) = self.organization_mut(key).own_control.get_mut(&number) {

@@ -99,7 +99,7 @@ impl World {
             let children = |world: &Self, from| {
                 let node = world.organization(key).node(parent);
                 let range = node.into_iter().flat_map(|node| node.accounts.range((from, Bound::Unbounded)));
-                let known = |number: &AccountNumber| Some((*number, *world.numbers.get(number)?));
+                let known = |number: &AccountNumber| Some((*number, world.key_of(*number)?));
                 range.filter_map(known).take(PAGE_MAX + 1).collect()
             };
             Ok(world.page(key, token, children))

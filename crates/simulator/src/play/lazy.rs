@@ -78,8 +78,7 @@ impl Lazy {
         world.keep_changes();
         // Whatever was done before is seen by looking now.
         world.take_changes();
-        let keys: Vec<AccountKey> = world.numbers.values().copied().collect();
-        let restless = keys.into_iter().filter(|key| world.is_restless(*key, setup.account)).collect();
+        let restless = world.keys().filter(|key| world.is_restless(*key, setup.account)).collect();
         let prober_is_restless = world.is_prober_restless(&setup.prober);
         Some(Self { restless, prober_is_restless, naive: false, opt_in_regions: world.opt_in_regions.clone() })
     }

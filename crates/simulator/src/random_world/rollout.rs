@@ -188,7 +188,7 @@ impl Stage {
     }
 
     fn key_of(&self, account: AccountNumber) -> Option<AccountKey> {
-        self.play.world().numbers.get(&account).copied()
+        self.play.world().key_of(account)
     }
 
     fn called(&mut self, organization: OrganizationIndex, generation: u32, account: AccountNumber, action: Action) {

@@ -28,7 +28,7 @@ impl World {
         state: AccountState,
         origin: Origin,
     ) -> Result<AccountKey, ApiError> {
-        if self.numbers.contains_key(&number) {
+        if self.key_of(number).is_some() {
             return Err(ApiError::new(Code::DuplicateAccount, "The account exists already."));
         }
         let key = AccountKey(u32::try_from(self.accounts.0.len()).unwrap_or(u32::MAX));
@@ -38,7 +38,8 @@ impl World {
             accounts.reserve_exact(accounts.len() / 8 + 64);
         }
         accounts.push(Account::new(number, state, origin, self.now));
-        self.numbers.insert(number, key);
+        let accounts = &self.accounts;
+        self.numbers.insert(number, key.0, |place| accounts.number_at(place));
         self.trace.add(self.now, self.account(key).entity(), Event::AccountCreated);
         Ok(key)
     }
