@@ -163,6 +163,14 @@ impl Organization {
         self.features
     }
 
+    /// Builds the trees of its accounts anew, once they are all there: nodes that grew one by one are two thirds full.
+    pub(crate) fn pack(&mut self) {
+        self.members = std::mem::take(&mut self.members).into_iter().collect();
+        for node in &mut self.nodes {
+            node.accounts = std::mem::take(&mut node.accounts).into_iter().collect();
+        }
+    }
+
     /// Its accounts, the management account included.
     pub fn members(&self) -> impl ExactSizeIterator<Item = (AccountNumber, AccountKey)> {
         self.members.iter().map(|(number, key)| (*number, *key))

@@ -107,6 +107,7 @@ impl Prepared {
             world.join(key, member, units[0]);
             world.place_role(member, &role).map_err(taken)?;
         }
+        world.organization_mut(key).pack();
         self.organizations.push(Holder { key, external_id, units, role, first_member });
         Ok(())
     }
