@@ -29,16 +29,18 @@ pub(super) fn escape(text: &str) -> String {
 
 /// The same, with what stands between backticks as code.
 fn rich(text: &str) -> String {
+    // Escaped as a whole: a part by itself would lose the space at its end.
+    let text = escape(text);
     let mut parts = text.split('`');
-    let mut shown = escape(parts.next().unwrap_or_default());
+    let mut shown = parts.next().unwrap_or_default().to_owned();
     while let Some(code) = parts.next() {
         match parts.next() {
             Some(after) => {
-                let _ = write!(shown, "<code>{}</code>{}", escape(code), escape(after));
+                let _ = write!(shown, "<code>{code}</code>{after}");
             }
             // A backtick without its other half.
             None => {
-                let _ = write!(shown, "`{}", escape(code));
+                let _ = write!(shown, "`{code}");
             }
         }
     }
@@ -244,4 +246,15 @@ fn end(page: &mut String, case: &Case) {
     };
     let sources: Vec<String> = case.report.scenario.sources.iter().map(link).collect();
     let _ = writeln!(page, "{}</p>", sources.join("; "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_keeps_its_distance_and_nothing_gets_out_of_it() {
+        assert_eq!(rich("denies `sts:AssumeRole` to <b>"), "denies <code>sts:AssumeRole</code> to &lt;b&gt;");
+        assert_eq!(rich("`a<b` and ` alone"), "<code>a&lt;b</code> and ` alone");
+    }
 }
