@@ -34,8 +34,9 @@ pub(super) struct Customer {
     pub(super) told: Told,
     /// How many pages may be asked for at once.
     pub(super) pages: Option<Bucket>,
-    /// Accounts that it listed and does not have, with the listing that last showed them: for the trace.
-    pub(super) foreign: BTreeMap<AccountNumber, (AccountState, u32)>,
+    /// Accounts that it listed and does not have, with the state that it told, where that is still known, and the listing
+    /// that last showed them: for the trace.
+    pub(super) foreign: BTreeMap<AccountNumber, (Option<AccountState>, u32)>,
 }
 
 /// An external ID and the wrong ones made from it, as far as they were sent.

@@ -96,8 +96,10 @@ impl Play {
             }
             self.record_of(account, key, |organization| VendorEvent::Unlisted { organization, round });
         } else {
-            let state = self.vendor.account(account).map(|known| known.state);
-            if let (Some(state), Some(customer)) = (state, self.customer_mut(key)) {
+            // The machine keeps one state of an account: of one that moved, what its new organization told.
+            let known = self.vendor.account(account).filter(|known| known.organization == key);
+            let state = known.map(|known| known.state);
+            if let Some(customer) = self.customer_mut(key) {
                 customer.foreign.insert(account, (state, 0));
             }
         }

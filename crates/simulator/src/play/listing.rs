@@ -205,7 +205,9 @@ impl Play {
             let Some(customer) = self.customers.get_mut(key.0 as usize) else { return };
             let before = match known {
                 Some(known) => Some(known.state),
-                None => customer.foreign.insert(listed.account, (listed.state, round)).map(|(state, _)| state),
+                None => {
+                    customer.foreign.insert(listed.account, (Some(listed.state), round)).and_then(|(state, _)| state)
+                }
             };
             let is_new = before != Some(listed.state);
             if is_new {

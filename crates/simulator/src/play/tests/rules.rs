@@ -4,7 +4,7 @@ use super::scene::{Stage, hour, minute, open, setup};
 use crate::account::{AccountState, Origin};
 use crate::api::Api;
 use crate::caller::{Caller, Endpoint};
-use crate::organizations::FeatureSet;
+use crate::organizations::{FeatureSet, OrganizationKey};
 use crate::play::{Connection, ConnectionRefused, Console, Play, PlayError};
 use crate::settings::{FaultRates, Settings};
 use crate::tests::scene::{EXTERNAL_ID, Scene, id};
@@ -13,7 +13,7 @@ use crate::trace::{Deactivation, VendorEvent};
 use crate::world::Wake;
 use rolecall_core::access_check::{IdOf, Judgement, Outcome, Probe, UnknownBecause, Verdict};
 use rolecall_lifecycle::DurationMs;
-use rolecall_lifecycle::vendor::{Conflict, Ignored, ListingProblem, Refused, Standing};
+use rolecall_lifecycle::vendor::{self, Conflict, Ignored, ListingProblem, Refused, Standing};
 
 #[test]
 fn what_has_the_role_is_activated_silently_and_what_has_not_is_mailed_about_at_every_tick() {
@@ -371,22 +371,58 @@ fn accounts_with_ids_of_their_own_stay_until_the_migration_ends() {
     assert_eq!(stage.mails(member), [(hour(2), 1), (hour(3), 2)]);
 }
 
+/// An organization of a tenant, connected at minute 90, whose management account has the role with its ID.
+fn second_organization(stage: &mut Stage, tenant: u32) -> (OrganizationKey, vendor::OrganizationKey) {
+    let world = stage.play.world_mut();
+    let management = world.add_account(id("999999999999")).unwrap();
+    let other = world.add_organization("o-exampleorg2", management, FeatureSet::All).unwrap();
+    let trust = crate::tests::scene::trust_text(crate::tests::scene::VENDOR, "another-organization");
+    let trust = world.policy(&trust, rolecall_iam::document::PolicyType::Trust);
+    let role = crate::iam::RoleDefinition { trust, ..stage.role.clone() };
+    world.place_role(management, &role).unwrap();
+    let connection = Connection::new(tenant, "another-organization", minute(90)).unwrap();
+    (other, stage.play.connect(other, connection).unwrap())
+}
+
+/// What another organization of the customer was told about an account is not what this one was told.
+#[test]
+fn who_comes_back_with_another_state_is_listed_anew() {
+    let mut stage = Stage::new(open(), 1, |_| {});
+    let (organization, member) = (stage.scene.organization, stage.scene.members[0]);
+    let (other, _) = second_organization(&mut stage, 1);
+    stage.set_state(member, AccountState::PendingActivation);
+    stage.run(hour(2));
+    stage.set_state(member, AccountState::Active);
+    for (to, until) in [(other, minute(150)), (organization, hour(3))] {
+        let world = stage.play.world_mut();
+        world.leave_organization(member).unwrap();
+        world.accept_invitation(to, member).unwrap();
+        stage.run(until);
+    }
+    let listed: Vec<_> = stage
+        .records(member)
+        .into_iter()
+        .filter_map(|(at, event)| match event {
+            VendorEvent::Listed { organization, state, .. } => Some((at, organization, state)),
+            _ => None,
+        })
+        .collect();
+    let [here, there] = [organization, other].map(|key| stage.play.world().organization_entity(key));
+    let expected = [
+        (hour(1), here, AccountState::PendingActivation),
+        (minute(150), there, AccountState::Active),
+        (hour(3), here, AccountState::Active),
+    ];
+    assert_eq!(listed, expected);
+}
+
 #[test]
 fn two_tenants_never_serve_one_account() {
     let mut stage = Stage::new(open(), 1, |_| {});
     let member = stage.scene.members[0];
     stage.place(member);
     stage.run(hour(1));
-    let world = stage.play.world_mut();
-    let management = world.add_account(id("999999999999")).unwrap();
-    let other = world.add_organization("o-exampleorg2", management, FeatureSet::All).unwrap();
-    // The role of the other organization's management account holds its own ID.
-    let trust = crate::tests::scene::trust_text(crate::tests::scene::VENDOR, "another-organization");
-    let trust = world.policy(&trust, rolecall_iam::document::PolicyType::Trust);
-    let role = crate::iam::RoleDefinition { trust, ..stage.role.clone() };
-    world.place_role(management, &role).unwrap();
-    let connection = Connection::new(2, "another-organization", minute(90)).unwrap();
-    let second = stage.play.connect(other, connection).unwrap();
+    let (other, second) = second_organization(&mut stage, 2);
     let world = stage.play.world_mut();
     world.leave_organization(member).unwrap();
     world.accept_invitation(other, member).unwrap();
