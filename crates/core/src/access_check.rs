@@ -14,7 +14,7 @@ mod wrong_ids;
 mod tests;
 
 pub use account::{AccountNumber, AccountNumberError, AccountState};
-pub use index::AccountIndex;
+pub use index::{AccountIndex, mix};
 pub use probe::{Answer, IdOf, Outcome, Outcomes, Probe, WrongKind, WrongKinds};
 pub use record::CheckRecord;
 pub use time::{DurationMs, TimeMs};

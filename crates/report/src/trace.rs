@@ -207,7 +207,21 @@ fn vendor_of_account(event: VendorEvent) -> Option<(&'static str, Value)> {
         E::ConflictRaised { claimant } => ("ConflictRaised", json!({"claimant": entity(claimant)})),
         E::ConflictCleared { claimant } => ("ConflictCleared", json!({"claimant": entity(claimant)})),
         E::ConflictSettled { organization } => ("ConflictSettled", json!({"organization": entity(organization)})),
-        _ => return None,
+        // Named one by one, so that a new event has to be written somewhere.
+        E::Connected { .. }
+        | E::Subscribed
+        | E::Disconnected
+        | E::IdBound { .. }
+        | E::MigrationBegan { .. }
+        | E::MigrationEnded
+        | E::Tick(_)
+        | E::ListingBegan { .. }
+        | E::ListingEnded { .. }
+        | E::Paused { .. }
+        | E::Resumed { .. }
+        | E::ListingDoubted { .. }
+        | E::ListingTrusted
+        | E::Restarted => return None,
     })
 }
 

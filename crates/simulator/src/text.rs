@@ -1,6 +1,7 @@
 //! Texts by number: names, paths, external IDs and Regions are kept once and compared as numbers, so that requests are
 //! small values and an account holds no text of its own. Each text knows its hash, which is the same on every machine.
 
+pub(crate) use rolecall_core::access_check::mix;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -101,13 +102,6 @@ pub(crate) fn hash_text(text: &str) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325_u64;
     let hash = text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     mix(hash)
-}
-
-/// Spreads the bits of a number, one to one (the finish of splitmix64).
-pub(crate) const fn mix(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
 }
 
 #[cfg(test)]

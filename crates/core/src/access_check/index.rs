@@ -11,19 +11,18 @@ pub struct AccountIndex(HashTable<u32>);
 impl AccountIndex {
     /// The place of an account; nothing when it has none.
     pub fn get(&self, number: AccountNumber, number_at: impl Fn(u32) -> Option<AccountNumber>) -> Option<u32> {
-        self.0.find(spread(number), |place| number_at(*place) == Some(number)).copied()
+        self.0.find(mix(number.get()), |place| number_at(*place) == Some(number)).copied()
     }
 
     /// Adds an account that has no place yet, after it was put into the table.
     pub fn insert(&mut self, number: AccountNumber, place: u32, number_at: impl Fn(u32) -> Option<AccountNumber>) {
-        let hash = |place: &u32| number_at(*place).map_or(0, spread);
-        self.0.insert_unique(spread(number), place, hash);
+        let hash = |place: &u32| number_at(*place).map_or(0, |number| mix(number.get()));
+        self.0.insert_unique(mix(number.get()), place, hash);
     }
 }
 
-/// Spreads the bits of a number, one to one (the finish of splitmix64): numbers are nobody's secret to be hidden from.
-const fn spread(number: AccountNumber) -> u64 {
-    let value = number.get();
+/// Spreads the bits of a number, one to one (the finish of splitmix64). Not for secrets.
+pub const fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     value ^ (value >> 31)

@@ -180,7 +180,6 @@ impl Stage {
         setup.lifecycle.propagation_window = DurationMs::ZERO;
         // Active accounts are looked at in every tick, so that a loss is seen soon.
         setup.lifecycle.recheck_every_ticks = std::num::NonZeroU32::MIN;
-        let number = world.account(subject).number();
         let papers = papers(&plan)?;
         let play = Play::new(world, setup).ok()?;
         let mut stage = Self {
@@ -197,21 +196,29 @@ impl Stage {
             vendor,
             papers,
         };
-        let root = stage.role(&with_id(ID), POLICY);
-        if !stage.plan.management || stage.plan.session_s.is_some() {
-            stage.world().place_role(management, &root).ok()?;
+        stage.connect(given)?;
+        Some(stage)
+    }
+
+    /// The roles that are there from the beginning, and the agreement with the vendor.
+    fn connect(&mut self, given: Option<AccountKey>) -> Option<()> {
+        let root = self.role(&with_id(ID), POLICY);
+        if !self.plan.management || self.plan.session_s.is_some() {
+            let management = self.management;
+            self.world().place_role(management, &root).ok()?;
         }
         if let Some(given) = given {
-            stage.world().place_role(given, &root).ok()?;
+            self.world().place_role(given, &root).ok()?;
         }
         let mut connection = Connection::new(1, ID, minute(60)).ok()?;
-        connection.mode = stage.plan.mode;
+        connection.mode = self.plan.mode;
         connection.management = given;
-        if stage.plan.own_id {
+        if self.plan.own_id {
+            let number = self.play.world().account(self.subject).number();
             connection.own_ids = vec![(number, external(OWN_ID)?)];
         }
-        stage.play.connect(organization, connection).ok()?;
-        Some(stage)
+        self.play.connect(self.organization, connection).ok()?;
+        Some(())
     }
 
     pub(crate) const fn world(&mut self) -> &mut World {
