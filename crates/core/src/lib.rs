@@ -10,6 +10,7 @@ pub mod escalation;
 pub mod external_id;
 pub mod facts;
 pub mod finding;
+pub mod known_words;
 pub mod limits;
 pub mod lint;
 pub mod organization;

@@ -16,12 +16,12 @@ pub use role::{PolicyFiles, RoleCodeEntry, RoleEntry};
 pub(crate) use organization::{account_id, external_id_of};
 pub use reference::Reference;
 
-pub use problems::nearest;
-pub(crate) use problems::{Problems, suggestion};
+pub(crate) use problems::Problems;
 
 use crate::inputs::{Input, Loaded, Purpose, normal_path};
 use rolecall_core::contract::Contract;
 use rolecall_core::finding::NotJudged;
+use rolecall_core::known_words::suggestion;
 use rolecall_core::organization::OrganizationId;
 use rolecall_core::rule::{Rule, Severity};
 use rolecall_iam::source::SourceMap;

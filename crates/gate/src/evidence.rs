@@ -12,7 +12,6 @@ mod tests;
 
 pub use place::place_in;
 
-use crate::config::nearest;
 use fields::{Fields, Problems};
 use rolecall_core::access_check::TimeMs;
 use rolecall_core::diagnosis::{Evidence, Subject, Viewpoint};
@@ -182,14 +181,6 @@ fn organization_id(node: &Node, problems: &mut Problems) -> Option<OrganizationI
             problems.add(node.span, format!("`{text}` is no organization ID"), error.to_string());
             None
         }
-    }
-}
-
-/// "did you mean …", or what is known.
-fn suggestion(word: &str, known: &[&str]) -> String {
-    match nearest(word, known.iter().copied()) {
-        Some(candidate) => format!("did you mean `{candidate}`?"),
-        None => format!("known here: {}", known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")),
     }
 }
 

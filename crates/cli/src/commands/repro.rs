@@ -4,7 +4,7 @@ use crate::args::GlobalArgs;
 use crate::args::repro::{ReproArgs, ReproFormat};
 use crate::{files, output};
 use anyhow::{Context, bail};
-use rolecall_gate::config::nearest;
+use rolecall_core::known_words::nearest;
 use rolecall_gate::inputs::Loaded;
 use rolecall_report::Options;
 use rolecall_report::repro::{Case, Format, problems, render};

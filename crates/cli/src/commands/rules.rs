@@ -78,7 +78,7 @@ fn all() -> Vec<&'static Rule> {
 }
 
 fn near(code: &str) -> String {
-    rolecall_gate::config::nearest(code, all().iter().map(|rule| rule.code)).map_or_else(
+    rolecall_core::known_words::nearest(code, all().iter().map(|rule| rule.code)).map_or_else(
         || String::from("`rolecall rules` lists all of them"),
         |candidate| format!("did you mean `{candidate}`?"),
     )

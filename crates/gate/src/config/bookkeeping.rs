@@ -2,9 +2,10 @@
 //! How these apply to findings is in `standing`.
 
 use super::table::Table;
-use super::{Problems, severity, suggestion};
+use super::{Problems, severity};
 use crate::inputs::normal_path;
 use jiff::civil::Date;
+use rolecall_core::known_words::{nearest, suggestion};
 use rolecall_core::rule::{Rule, Severity};
 use rolecall_core::rules;
 use rolecall_iam::span::{Span, Spanned};
@@ -58,7 +59,7 @@ fn known_rule(text: &Spanned<String>, problems: &mut Problems) -> Option<Spanned
     if found.is_none() {
         let known = rules::ALL.iter().map(|rule| rule.code);
         let message = format!("there is no rule `{}`", text.value);
-        let help = match super::nearest(&text.value, known.clone()) {
+        let help = match nearest(&text.value, known.clone()) {
             Some(_) => suggestion(&text.value, known),
             None => "`rolecall rules` lists all of them".to_owned(),
         };

@@ -1,9 +1,10 @@
 //! `[[contract.allow]]` and `[[contract.never]]`: the permission contract as written.
 //! Whether a pattern matches any action of the catalogue is judged by the rules.
 
+use super::Problems;
 use super::table::Table;
-use super::{Problems, suggestion};
 use rolecall_core::contract::{Capability, Contract, Forbidden, Never, Origin, Scope};
+use rolecall_core::known_words::suggestion;
 use rolecall_iam::action::ActionPattern;
 use rolecall_iam::span::Spanned;
 

@@ -1,7 +1,8 @@
-//! The list of what is wrong with a configuration or a file that it names, and the search for the nearest known word.
+//! The list of what is wrong with a configuration or a file that it names.
 //! Each entry says what was found, where, what was expected and what to do.
 
 use rolecall_core::finding::{NotJudged, Related};
+use rolecall_core::known_words::suggestion;
 use rolecall_iam::problem::Problem;
 use rolecall_iam::span::Span;
 
@@ -78,23 +79,4 @@ impl Problems {
         self.0.sort_by_key(|problem| problem.span);
         self.0
     }
-}
-
-/// The known word that is nearest to `word`, when it is near enough to be what was meant.
-pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.chars().count() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// "did you mean …", or the list of what is known.
-pub(crate) fn suggestion<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
-    if let Some(candidate) = nearest(word, known.clone()) {
-        return format!("did you mean `{candidate}`?");
-    }
-    let all: Vec<String> = known.into_iter().map(|candidate| format!("`{candidate}`")).collect();
-    format!("known here: {}", all.join(", "))
 }

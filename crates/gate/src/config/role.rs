@@ -4,6 +4,7 @@
 use super::Problems;
 use super::organization::{account_id, organization_id};
 use super::table::Table;
+use rolecall_core::known_words::suggestion;
 use rolecall_core::organization::{AccountKind, OrganizationId};
 use rolecall_iam::arn::{AccountId, Arn};
 use rolecall_iam::span::{Span, Spanned};
@@ -204,7 +205,7 @@ fn kind(text: &Spanned<String>, problems: &mut Problems) -> Option<Spanned<Kind>
     if kind.is_none() {
         let known = ["aws-cli", "terraform", "terraform-plan", "cloudformation", "stack-set"];
         let message = format!("`kind` is `{}`", text.value);
-        problems.add("config-bad-value", text.span, message, super::suggestion(&text.value, known));
+        problems.add("config-bad-value", text.span, message, suggestion(&text.value, known));
     }
     kind.map(|kind| Spanned::new(kind, text.span))
 }

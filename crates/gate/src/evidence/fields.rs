@@ -1,8 +1,9 @@
 //! Typed access to an object of the bundle with the place of every value.
 
-use super::{EPOCH, suggestion};
+use super::EPOCH;
 use rolecall_core::access_check::{DurationMs, TimeMs};
 use rolecall_core::diagnosis::Seen;
+use rolecall_core::known_words::suggestion;
 use rolecall_iam::problem::Problem;
 use rolecall_iam::span::Span;
 use rolecall_iam::value::{Node, Value};
@@ -35,7 +36,11 @@ impl<'n> Fields<'n> {
         for (index, member) in members.iter().enumerate() {
             let key = member.key.value.as_str();
             if !known.contains(&key) {
-                problems.add(member.key.span, format!("{name} has no key `{key}`"), suggestion(key, known));
+                problems.add(
+                    member.key.span,
+                    format!("{name} has no key `{key}`"),
+                    suggestion(key, known.iter().copied()),
+                );
             }
             if members.iter().take(index).any(|earlier| earlier.key.value == key) {
                 problems.add(member.key.span, format!("`{key}` stands twice"), "leave one of them");
@@ -170,7 +175,7 @@ pub(super) fn word<T>(
     let text = text(node, problems)?;
     let parsed = parse(&text);
     if parsed.is_none() {
-        problems.add(node.span, format!("`{text}` is not known here"), suggestion(&text, known));
+        problems.add(node.span, format!("`{text}` is not known here"), suggestion(&text, known.iter().copied()));
     }
     parsed
 }

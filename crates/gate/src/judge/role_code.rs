@@ -4,12 +4,13 @@
 use super::accounts::{self, Account};
 use super::policies::accepted_patterns;
 use super::profile::PlacedProfile;
-use crate::config::{Config, RoleCodeEntry, nearest};
+use crate::config::{Config, RoleCodeEntry};
 use crate::inputs::{Purpose, Wanted};
 use crate::run::{Judgement, Run, counted};
 use jiff::civil::Date;
 use rolecall_core::contract::Contract;
 use rolecall_core::contract::check::{GrantedPolicies, check_contract_with};
+use rolecall_core::known_words::nearest;
 use rolecall_core::organization::Organization;
 use rolecall_core::policy::check_policy;
 use rolecall_core::role::RoleTree;

@@ -2,6 +2,7 @@
 //! run. The fault-free twin is made here: tables with `fault = true` are left out, keys below `twin` replace their like.
 
 use rolecall_core::finding::NotJudged;
+use rolecall_core::known_words::suggestion;
 use rolecall_iam::span::{FileId, Span, Spanned};
 use std::borrow::Cow;
 use toml::de::{DeTable, DeValue};
@@ -40,7 +41,7 @@ impl Reader {
 
     /// A value that is not one of those known.
     pub(super) fn unknown_value(&mut self, value: &Spanned<String>, what: &str, known: &[&str]) {
-        let help = suggestion(&value.value, known);
+        let help = suggestion(&value.value, known.iter().copied());
         self.add("scenario-bad-value", value.span, format!("`{}` is no {what}", value.value), help);
     }
 }
@@ -243,23 +244,14 @@ fn check_keys(entries: &DeTable<'_>, name: &str, known: &[&[&str]], reader: &mut
         let text: &Cow<'_, str> = key.get_ref();
         if !known.contains(&text.as_ref()) {
             let span = reader.span(key.span());
-            reader.add("scenario-unknown-key", span, format!("{name} has no key `{text}`"), suggestion(text, &known));
+            reader.add(
+                "scenario-unknown-key",
+                span,
+                format!("{name} has no key `{text}`"),
+                suggestion(text, known.iter().copied()),
+            );
         }
     }
-}
-
-/// "did you mean …", or the list of what is known.
-pub(super) fn suggestion(word: &str, known: &[&str]) -> String {
-    let near = known
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), *candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.chars().count() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance);
-    if let Some((_, candidate)) = near {
-        return format!("did you mean `{candidate}`?");
-    }
-    let all: Vec<String> = known.iter().map(|candidate| format!("`{candidate}`")).collect();
-    format!("known here: {}", all.join(", "))
 }
 
 fn kind(value: &DeValue<'_>) -> &'static str {
