@@ -1,0 +1,1 @@
+//! Adapters over the AWS SDK: one call in, one classified answer out.

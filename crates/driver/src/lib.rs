@@ -1,0 +1,1 @@
+//! Performs the effects of the lifecycle in real time: pacing, journal, resume.

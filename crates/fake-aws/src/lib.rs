@@ -1,0 +1,1 @@
+//! The fake organization behind the protocols of AWS, on loopback.

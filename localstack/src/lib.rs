@@ -1,0 +1,1 @@
+//! The end-to-end suite against LocalStack.
