@@ -48,7 +48,7 @@ impl Vendor {
     ) {
         let Some(holder) = self.accounts.get(slot).copied() else { return };
         let account = listed.account;
-        let known = self.claims.get(&(account, key)).map(|claim| claim.holder);
+        let known = self.claims.get(&(account, key)).copied();
         let claim = Claim {
             account,
             organization: key,
@@ -56,14 +56,25 @@ impl Vendor {
             seen_round: listing.round,
             started: listing.started,
             contested,
-            holder: known.unwrap_or(holder.organization),
+            holder: known.map_or(holder.organization, |known| known.holder),
         };
         self.claims.insert((account, key), claim);
-        if known.is_some() || contested == Contested::No {
-            return;
+        let was_contested = known.is_some_and(|known| known.contested == Contested::Yes);
+        match (was_contested, contested) {
+            (false, Contested::Yes) => {
+                effects.push(Effect::RaiseConflict(claim.conflict()));
+                self.block_where_contested(slot, effects);
+            }
+            (true, Contested::No) => effects.push(Effect::ClearConflict(claim.conflict())),
+            (true, Contested::Yes) | (false, Contested::No) => {}
         }
-        effects.push(Effect::RaiseConflict(claim.conflict()));
-        if !matches!(holder.standing, Standing::Departed | Standing::Blocked) {
+    }
+
+    /// Blocks an account that another tenant has a claim on.
+    pub(super) fn block_where_contested(&mut self, slot: Slot, effects: &mut Vec<Effect>) {
+        let Some(account) = self.accounts.get(slot) else { return };
+        let contested = self.claims_on(account.number).any(|claim| claim.contested == Contested::Yes);
+        if contested && !matches!(account.standing, Standing::Departed | Standing::Blocked) {
             self.block(slot, effects);
         }
     }

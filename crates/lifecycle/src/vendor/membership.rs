@@ -43,6 +43,8 @@ impl Vendor {
                 self.overrule_holder(slot);
                 self.depart(now, slot, Deactivated::Moved, effects);
                 self.join(now, key, listing, listed, effects);
+                // Another tenant's claim stays one, whichever organization of this tenant has the account.
+                self.block_where_contested(slot, effects);
             }
             Line::Waiting(holder) => self.claim(key, listing, holder, listed, Contested::No, effects),
             Line::Claimed(holder) => self.claim(key, listing, holder, listed, Contested::Yes, effects),

@@ -58,6 +58,34 @@ fn an_account_under_two_tenants_is_blocked_until_one_lets_go() {
 }
 
 #[test]
+fn a_move_between_organizations_of_one_customer_leaves_the_claim_of_another() {
+    for hand in [Hand::Pages, Hand::Difference] {
+        let mut world = World::new(plain());
+        world.hand = hand;
+        world.connect(0, 0, ServiceMode::RealTime, &[]);
+        world.connect(1, 0, ServiceMode::RealTime, &[]);
+        world.connect(2, 1, ServiceMode::RealTime, &[]);
+        world.account(A, 1, Role::Id(0));
+        world.tick(0);
+        world.tick(1);
+        world.tick(2);
+        // The other customer lists it, then the first one's other organization does, before either has let go.
+        world.set_organization(A, Some(2));
+        world.next_tick(2);
+        assert_eq!(world.standing(A), Some(Standing::Blocked));
+        world.set_organization(A, Some(0));
+        world.next_tick(0);
+        let account = world.vendor.account(number(A)).unwrap();
+        assert_eq!((account.organization, account.standing), (OrganizationKey(0), Standing::Blocked), "{hand:?}");
+        world.tick(1);
+        assert_eq!(world.standing(A), Some(Standing::Blocked));
+        world.next_tick(2);
+        world.next_tick(0);
+        assert_eq!(world.standing(A), Some(Standing::Active), "{hand:?}");
+    }
+}
+
+#[test]
 fn a_claim_that_is_taken_back_unblocks() {
     let mut world = World::new(plain());
     world.connect(0, 0, ServiceMode::RealTime, &[]);
