@@ -5,9 +5,10 @@ use super::FEW;
 use crate::bits::Bits;
 use crate::text::atoms::{Atoms, Domain, OverBudget};
 use crate::text::pattern::{Bindings, Pattern};
+use hashbrown::HashTable;
 use rolecall_iam::template::Syntax;
 use rolecall_iam_catalog::{Action, Service};
-use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher as _};
 
 /// Which actions there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub(crate) const FREE_ACTION: &str = "sts:getcalleridentity";
 /// Patterns of actions, in lower case.
 #[derive(Debug, Default)]
 pub(crate) struct ActionTable {
-    /// Empty as long as there are few.
-    numbers: BTreeMap<String, usize>,
+    /// The numbers of the patterns, by their text. Empty as long as there are few.
+    numbers: HashTable<usize>,
     patterns: Vec<Entry>,
     groups: Vec<Group>,
     atoms: Vec<ActionAtom>,
@@ -73,6 +74,17 @@ pub(crate) struct ActionAtom {
 /// Services that a witness may use when no policy names one, the best known first.
 const USUAL_SERVICES: [&str; 8] = ["s3", "ec2", "dynamodb", "lambda", "sqs", "kms", "iam", "sns"];
 
+fn text_at(patterns: &[Entry], number: usize) -> &str {
+    patterns.get(number).map_or("", |entry| &entry.text)
+}
+
+/// The same on every machine; nothing is read in its order.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
 impl ActionTable {
     /// The number of a pattern in lower case.
     pub(crate) fn number(&mut self, pattern: &str) -> usize {
@@ -81,21 +93,27 @@ impl ActionTable {
             self.patterns.iter().position(|entry| entry.text == pattern)
         } else {
             if self.numbers.is_empty() {
-                self.numbers = self.patterns.iter().map(|entry| entry.text.clone()).zip(0..).collect();
+                (0..self.patterns.len()).for_each(|number| self.index(number));
             }
-            self.numbers.get(pattern).copied()
+            self.numbers.find(hash(pattern), |number| text_at(&self.patterns, *number) == pattern).copied()
         };
         if let Some(number) = known {
             return number;
         }
-        if !few {
-            self.numbers.insert(pattern.to_owned(), self.patterns.len());
-        }
         let syntax = Syntax { wildcards: true, variables: false };
         let read = |name: &str| Pattern::read(name, syntax, &Bindings::new()).unwrap_or(Pattern::Nothing);
         let name = pattern.split_once(':').map(|(_, name)| read(name));
+        let number = self.patterns.len();
         self.patterns.push(Entry { text: pattern.to_owned(), name });
-        self.patterns.len() - 1
+        if !few {
+            self.index(number);
+        }
+        number
+    }
+
+    fn index(&mut self, number: usize) {
+        let text = text_at(&self.patterns, number);
+        self.numbers.insert_unique(hash(text), number, |number| hash(text_at(&self.patterns, *number)));
     }
 
     /// Whether a pattern names this service.
@@ -108,7 +126,8 @@ impl ActionTable {
         let services = self.patterns.iter().enumerate();
         let mut services: Vec<(&str, usize, &Pattern)> =
             services.filter_map(|(number, entry)| Some((entry.service()?, number, entry.name.as_ref()?))).collect();
-        services.sort_unstable_by_key(|(service, number, _)| (*service, *number));
+        // Stable, and policies mostly stand in order already: then it is one pass.
+        services.sort_by_key(|(service, ..)| *service);
         let mut steps = 1;
         for same in services.chunk_by(|left, right| left.0 == right.0) {
             let Some((service, ..)) = same.first() else { continue };
@@ -151,28 +170,35 @@ impl ActionTable {
     }
 
     fn catalogue_atoms(&self) -> Vec<ActionAtom> {
-        let mut found: BTreeMap<(Option<(usize, usize)>, bool), Action> = BTreeMap::new();
+        let documented = |place, action: Action| {
+            let takes_resource = Some(!action.takes_no_resource());
+            ActionAtom { place, takes_resource, documented: Some(action) }
+        };
+        let mut atoms: Vec<ActionAtom> = Vec::new();
         let mut name = String::new();
-        for (at, group) in self.groups.iter().enumerate() {
+        for (group_number, group) in self.groups.iter().enumerate() {
+            // For each atom the first action without and with a resource.
+            let mut found: Vec<[Option<Action>; 2]> = vec![[None; 2]; group.atoms.len()];
             for action in rolecall_iam_catalog::service(&group.service).into_iter().flat_map(Service::actions) {
                 name.clear();
-                name.extend(action.name().chars().map(|character| character.to_ascii_lowercase()));
-                if let Some(atom) = self.name_atom(group, &name) {
-                    found.entry((Some((at, atom)), !action.takes_no_resource())).or_insert(action);
+                name.push_str(action.name());
+                name.make_ascii_lowercase();
+                let place = self.name_atom(group, &name).and_then(|atom| found.get_mut(atom));
+                if let Some([without, with]) = place {
+                    let first = if action.takes_no_resource() { without } else { with };
+                    first.get_or_insert(action);
                 }
+            }
+            for (inner, actions) in found.into_iter().enumerate() {
+                let place = Some((group_number, inner));
+                atoms.extend(actions.into_iter().flatten().map(|action| documented(place, action)));
             }
         }
         for takes_resource in [true, false] {
             let mut others = self.other_services().flat_map(Service::actions);
-            if let Some(action) = others.find(|action| action.takes_no_resource() != takes_resource) {
-                found.insert((None, takes_resource), action);
-            }
+            let other = others.find(|action| action.takes_no_resource() != takes_resource);
+            atoms.extend(other.map(|action| documented(None, action)));
         }
-        let mut atoms: Vec<ActionAtom> = found
-            .into_iter()
-            .map(|((place, takes), action)| ActionAtom { place, takes_resource: Some(takes), documented: Some(action) })
-            .collect();
-        atoms.sort_by_key(|atom| atom.place.is_none());
         atoms
     }
 

@@ -10,6 +10,7 @@ use super::{Policy, PolicyType, Version};
 use crate::problem::{Gravity, Problem};
 use crate::span::{Span, Spanned};
 use crate::value::{Member, Node, Value};
+use std::fmt::Arguments;
 
 /// What reading gave: the document as far as it could be understood, and everything that is wrong with it.
 #[derive(Clone, Debug)]
@@ -63,13 +64,13 @@ struct Parser {
 
 impl Parser {
     fn policy(&mut self, root: &Node) -> Option<Policy> {
-        let members = self.object(root, "the policy document")?;
+        let members = self.object(root, format_args!("the policy document"))?;
         let mut policy = Policy { span: root.span, version: None, id: None, statements: Vec::new() };
         let mut has_statement = false;
         for member in members {
             match member.key.value.as_str() {
                 "Version" => policy.version = self.version(&member.value),
-                "Id" => policy.id = self.text(&member.value, "`Id`"),
+                "Id" => policy.id = self.text(&member.value, format_args!("`Id`")),
                 "Statement" => {
                     has_statement = true;
                     policy.statements = self.statements(&member.value);
@@ -84,7 +85,7 @@ impl Parser {
     }
 
     fn version(&mut self, node: &Node) -> Option<Spanned<Version>> {
-        let text = self.text(node, "`Version`")?;
+        let text = self.text(node, format_args!("`Version`"))?;
         match text.value.as_str() {
             "2012-10-17" => Some(Spanned::new(Version::V2012, node.span)),
             "2008-10-17" => Some(Spanned::new(Version::V2008, node.span)),
@@ -116,7 +117,7 @@ impl Parser {
                 items.iter().filter_map(|item| self.statement(item)).collect()
             }
             _ => {
-                self.wrong_type(node, "`Statement`", "an object or a list of objects");
+                self.wrong_type(node, format_args!("`Statement`"), "an object or a list of objects");
                 Vec::new()
             }
         }
@@ -124,7 +125,7 @@ impl Parser {
 
     // What every level needs.
 
-    fn object<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Member]> {
+    fn object<'n>(&mut self, node: &'n Node, what: Arguments<'_>) -> Option<&'n [Member]> {
         let members = node.as_object();
         if members.is_none() {
             self.wrong_type(node, what, "an object");
@@ -132,7 +133,7 @@ impl Parser {
         members
     }
 
-    fn text(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
+    fn text(&mut self, node: &Node, what: Arguments<'_>) -> Option<Spanned<String>> {
         let text = node.as_str().map(|text| Spanned::new(text.to_owned(), node.span));
         if text.is_none() {
             self.wrong_type(node, what, "a string");
@@ -141,7 +142,7 @@ impl Parser {
     }
 
     /// A string or a list of strings; each with its place.
-    fn texts<'n>(&mut self, node: &'n Node, what: &str) -> Vec<Spanned<&'n str>> {
+    fn texts<'n>(&mut self, node: &'n Node, what: Arguments<'_>) -> Vec<Spanned<&'n str>> {
         match &node.value {
             Value::Array(items) => {
                 if items.is_empty() {
@@ -158,15 +159,15 @@ impl Parser {
         }
     }
 
-    fn text_in<'n>(&mut self, item: &'n Node, list: &str) -> Option<Spanned<&'n str>> {
+    fn text_in<'n>(&mut self, item: &'n Node, list: Arguments<'_>) -> Option<Spanned<&'n str>> {
         let text = item.as_str().map(|text| Spanned::new(text, item.span));
         if text.is_none() {
-            self.wrong_type(item, &format!("a value of {list}"), "a string");
+            self.wrong_type(item, format_args!("a value of {list}"), "a string");
         }
         text
     }
 
-    fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
+    fn wrong_type(&mut self, node: &Node, what: Arguments<'_>, expected: &str) {
         if let Value::Unresolved(reason) = &node.value {
             let help = "give the value where the code is read (a parameter, a variable), or write it out";
             self.error("unresolved-value", node.span, format!("{what} cannot be resolved: {reason}"), help);

@@ -5,13 +5,14 @@ use crate::condition::ConditionOperator;
 use crate::document::{Condition, Undecidable, UndecidablePart};
 use crate::span::Spanned;
 use crate::value::{Member, Node, Value};
+use std::fmt::Arguments;
 
 impl Parser {
     pub(super) fn conditions(&mut self, node: &Node, undecidable: &mut Vec<Undecidable>) -> Vec<Condition> {
         let mut conditions = Vec::new();
-        for member in self.object(node, "`Condition`").unwrap_or_default() {
+        for member in self.object(node, format_args!("`Condition`")).unwrap_or_default() {
             let operator = self.operator(member, undecidable);
-            let Some(keys) = self.object(&member.value, &format!("`Condition.{}`", member.key.value)) else {
+            let Some(keys) = self.object(&member.value, format_args!("`Condition.{}`", member.key.value)) else {
                 continue;
             };
             for key in keys {
@@ -53,7 +54,7 @@ impl Parser {
 
     /// The values as text: "quotation marks are optional for numeric and Boolean values" (reference_policies_grammar).
     fn condition_values(&mut self, member: &Member) -> Vec<Spanned<String>> {
-        let what = format!("the value of `{}`", member.key.value);
+        let what = format_args!("the value of `{}`", member.key.value);
         let nodes = match &member.value.value {
             Value::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(&member.value),
@@ -62,10 +63,10 @@ impl Parser {
             let help = "what a condition without values means is not documented: write the values, or remove the key";
             self.warning("empty-element", member.value.span, format!("{what} is an empty list"), help);
         }
-        nodes.iter().filter_map(|node| self.condition_value(node, &what)).collect()
+        nodes.iter().filter_map(|node| self.condition_value(node, what)).collect()
     }
 
-    fn condition_value(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
+    fn condition_value(&mut self, node: &Node, what: Arguments<'_>) -> Option<Spanned<String>> {
         let text = match &node.value {
             Value::String(text) | Value::Number(text) => text.clone(),
             Value::Bool(flag) => flag.to_string(),

@@ -60,7 +60,7 @@ impl Parser {
 
     fn elements<'n>(&mut self, node: &'n Node) -> Option<Elements<'n>> {
         let mut elements = Elements::default();
-        for member in self.object(node, "a statement")? {
+        for member in self.object(node, format_args!("a statement"))? {
             let slot = match member.key.value.as_str() {
                 "Sid" => &mut elements.sid,
                 "Effect" => &mut elements.effect,
@@ -82,7 +82,7 @@ impl Parser {
     }
 
     fn sid(&mut self, node: &Node) -> Option<Spanned<String>> {
-        let sid = self.text(node, "`Sid`")?;
+        let sid = self.text(node, format_args!("`Sid`"))?;
         let alphanumeric = sid.value.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !alphanumeric && matches!(self.policy_type, PolicyType::Identity | PolicyType::Trust) {
             let message = format!("the `Sid` `{}` has other characters than letters and digits", sid.value);
@@ -93,7 +93,7 @@ impl Parser {
     }
 
     fn effect(&mut self, node: &Node) -> Option<Spanned<Effect>> {
-        let text = self.text(node, "`Effect`")?;
+        let text = self.text(node, format_args!("`Effect`"))?;
         let effect = match text.value.as_str() {
             "Allow" => Effect::Allow,
             "Deny" => Effect::Deny,
@@ -153,7 +153,7 @@ impl Parser {
                     self.principals_of_kind(member, &mut values, undecidable);
                 }
             }
-            _ => self.wrong_type(node, "`Principal`", "`\"*\"` or an object"),
+            _ => self.wrong_type(node, format_args!("`Principal`"), "`\"*\"` or an object"),
         }
         Element { span: node.span, negated, values }
     }
@@ -167,7 +167,7 @@ impl Parser {
         let Some(kind) = PrincipalKind::parse(&member.key.value) else {
             return self.unknown_element(member, &["AWS", "Service", "Federated", "CanonicalUser"]);
         };
-        for text in self.texts(&member.value, &format!("`Principal.{}`", kind.as_str())) {
+        for text in self.texts(&member.value, format_args!("`Principal.{}`", kind.as_str())) {
             match Principal::parse(kind, text.value) {
                 Ok(principal) => values.push(Spanned::new(principal, text.span)),
                 Err(error) => {
@@ -189,7 +189,7 @@ impl Parser {
             return None;
         };
         let mut values = Vec::new();
-        for text in self.texts(&member.value, &format!("`{}`", member.key.value)) {
+        for text in self.texts(&member.value, format_args!("`{}`", member.key.value)) {
             match ActionPattern::parse(text.value) {
                 Ok(pattern) => values.push(Spanned::new(pattern, text.span)),
                 Err(error) => {
@@ -211,7 +211,7 @@ impl Parser {
                 None
             }
             (Some((member, negated)), _) => {
-                let values = self.texts(&member.value, &format!("`{}`", member.key.value));
+                let values = self.texts(&member.value, format_args!("`{}`", member.key.value));
                 for value in &values {
                     self.resource_form(value);
                 }
