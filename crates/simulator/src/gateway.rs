@@ -165,7 +165,7 @@ impl World {
         let Some(rate) = api.rate().filter(|_| self.settings.rates) else { return Ok(()) };
         let counted = if api.service() == Service::Sts { Api::AssumeRole } else { api };
         let now = self.now;
-        let bucket = self.buckets.entry((caller.account(), counted, region)).or_insert_with(|| Bucket::full(rate, now));
+        let bucket = self.buckets.get_or_insert_with((caller.account(), counted, region), || Bucket::full(rate, now));
         if bucket.take(rate, now) { Ok(()) } else { Err(throttled(api)) }
     }
 }

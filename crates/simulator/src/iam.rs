@@ -55,15 +55,14 @@ impl fmt::Display for UniqueId {
     /// `AROA` and 17 capital letters and digits, as IAM writes them (`reference_identifiers`, unique IDs).
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        formatter.write_str("AROA")?;
+        let mut written = *b"AROA_________________";
         let (mut rest, second) = (mix(self.bits()), mix(!self.bits()));
-        for place in 0..17 {
+        for (place, byte) in (0..17).zip(written.iter_mut().skip(4)) {
             let digit = if place < 13 { rest & 31 } else { (second >> (5 * (place - 13))) & 31 };
             rest >>= 5;
-            let letter = DIGITS.get(usize::try_from(digit).unwrap_or(0)).copied().unwrap_or(b'A');
-            write!(formatter, "{}", char::from(letter))?;
+            *byte = DIGITS.get(usize::try_from(digit).unwrap_or(0)).copied().unwrap_or(b'A');
         }
-        Ok(())
+        formatter.write_str(std::str::from_utf8(&written).unwrap_or_default())
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod api;
 mod authorization;
+mod by_key;
 pub mod caller;
 pub mod checker;
 pub mod cloudformation;

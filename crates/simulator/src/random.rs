@@ -2,6 +2,7 @@
 //! An entity keeps only how many values it has drawn, so what one draws never disturbs another, and order of creation
 //! does not matter.
 
+use crate::text::mix;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -65,8 +66,21 @@ impl Stream {
 pub struct Randomness {
     seed: Seed,
     generator: ChaCha8Rng,
-    /// Where the generator stands: the entity and the number of its next value.
-    at: Option<(EntityId, u32)>,
+    /// Stretches of streams that were drawn from lately, each at the place that its name spreads to.
+    kept: Vec<Stretch>,
+}
+
+/// So many values of a stream: what the generator makes at once, four blocks of ChaCha.
+const STRETCH_VALUES: u32 = 32;
+/// So many stretches are kept.
+const STRETCHES: usize = 256;
+
+/// A stretch of a stream.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    /// Whose it is, and which.
+    of: Option<(EntityId, u32)>,
+    values: [u64; STRETCH_VALUES as usize],
 }
 
 impl Randomness {
@@ -76,12 +90,29 @@ impl Randomness {
         for (place, byte) in key.iter_mut().zip(seed.0.to_le_bytes()) {
             *place = byte;
         }
-        Self { seed, generator: ChaCha8Rng::from_seed(key), at: None }
+        Self { seed, generator: ChaCha8Rng::from_seed(key), kept: Vec::new() }
     }
 
     /// The seed.
     pub const fn seed(&self) -> Seed {
         self.seed
+    }
+
+    /// A value of a stream, from the stretch that is kept or made of it.
+    fn value(&mut self, entity: EntityId, number: u32) -> u64 {
+        let (stretch, place) = (number / STRETCH_VALUES, number % STRETCH_VALUES);
+        if self.kept.is_empty() {
+            self.kept.resize(STRETCHES, Stretch { of: None, values: [0; STRETCH_VALUES as usize] });
+        }
+        let spread = usize::try_from(mix(entity.0 ^ u64::from(stretch))).unwrap_or(0) % STRETCHES;
+        let Some(kept) = self.kept.get_mut(spread) else { return 0 };
+        if kept.of != Some((entity, stretch)) {
+            self.generator.set_stream(entity.0);
+            self.generator.set_word_pos(u128::from(stretch) * u128::from(STRETCH_VALUES) * 2);
+            kept.values.fill_with(|| self.generator.next_u64());
+            kept.of = Some((entity, stretch));
+        }
+        kept.values.get(place as usize).copied().unwrap_or(0)
     }
 
     /// The stream of an entity, to draw from.
@@ -101,15 +132,9 @@ pub struct Draw<'r> {
 impl Draw<'_> {
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
-        let at = (self.entity, self.stream.0);
-        let generator = &mut self.randomness.generator;
-        if self.randomness.at != Some(at) {
-            generator.set_stream(self.entity.0);
-            generator.set_word_pos(u128::from(self.stream.0) * 2);
-        }
-        self.stream.0 = self.stream.0.wrapping_add(1);
-        self.randomness.at = Some((self.entity, self.stream.0));
-        generator.next_u64()
+        let number = self.stream.0;
+        self.stream.0 = number.wrapping_add(1);
+        self.randomness.value(self.entity, number)
     }
 
     /// A number below `bound`; 0 when the bound is 0. The bias is below 2⁻³⁰ for bounds that fit virtual time.
@@ -153,6 +178,22 @@ mod tests {
         }
         assert_eq!(mixed, expected);
         assert_eq!(first.drawn(), 100);
+    }
+
+    #[test]
+    fn what_is_kept_of_streams_is_what_the_generator_makes() {
+        // More streams than are kept, each over the end of two stretches, in an order that comes back to them late.
+        let entities = (0..2 * STRETCHES as u64).map(EntityId::account);
+        let mut streams: Vec<(EntityId, Stream)> = entities.map(|entity| (entity, Stream::default())).collect();
+        let mut randomness = Randomness::new(Seed(9));
+        for number in 0..2 * u128::from(STRETCH_VALUES) + 3 {
+            for (entity, stream) in &mut streams {
+                let mut generator = Randomness::new(Seed(9)).generator;
+                generator.set_stream(entity.0);
+                generator.set_word_pos(number * 2);
+                assert_eq!(draw(&mut randomness, *entity, stream), generator.next_u64(), "{entity:?}: {number}");
+            }
+        }
     }
 
     #[test]

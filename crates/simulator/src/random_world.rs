@@ -18,4 +18,4 @@ mod tests;
 pub use coverage::Coverage;
 pub use minimise::{Minimised, minimise};
 pub use plan::{AccountIndex, Action, OrganizationIndex, Plan, Timed};
-pub use run::{Outcome, records_of, run};
+pub use run::{Outcome, run, trace_of};

@@ -142,10 +142,33 @@ impl std::fmt::Display for TraceHash {
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     level: TraceLevel,
-    hash: TraceHash,
-    facts: TraceHash,
     count: u64,
+    /// Of a trace without its records.
+    hashes: Hashes,
     records: Vec<Record>,
+    /// The places of those records that are no facts because they repeat what is known, in order.
+    repeated: Vec<u64>,
+}
+
+/// Both hashes. Where the records are kept they are made from these when somebody asks: most traces that are kept are
+/// read and never hashed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hashes {
+    all: TraceHash,
+    facts: TraceHash,
+}
+
+impl Hashes {
+    fn take(&mut self, at: SimTime, subject: EntityId, event: &Event, repeated: bool) {
+        let seen = seen_of(at, subject, event);
+        self.all.take(seen);
+        match event {
+            _ if repeated => {}
+            Event::Called { .. } => {}
+            Event::Vendor(VendorEvent::Probed { .. }) => self.facts.take(seen_of(at, subject, &event.as_fact())),
+            _ => self.facts.take(seen),
+        }
+    }
 }
 
 impl Trace {
@@ -161,43 +184,47 @@ impl Trace {
 
     /// Adds a record, as far as the level asks for it.
     pub fn add(&mut self, at: SimTime, subject: EntityId, event: Event) {
-        if self.level != TraceLevel::Off {
-            let seen = self.keep(at, subject, event);
-            match event {
-                Event::Called { .. } => {}
-                Event::Vendor(VendorEvent::Probed { .. }) => self.facts.take(seen_of(at, subject, &event.as_fact())),
-                _ => self.facts.take(seen),
-            }
-        }
+        self.keep(at, subject, event, false);
     }
 
     /// Adds a record that is no fact: it repeats what is known, as a check of an active account does that finds the role
     /// as it was.
     pub fn add_repeated(&mut self, at: SimTime, subject: EntityId, event: Event) {
-        if self.level != TraceLevel::Off {
-            self.keep(at, subject, event);
-        }
+        self.keep(at, subject, event, true);
     }
 
-    fn keep(&mut self, at: SimTime, subject: EntityId, event: Event) -> u64 {
-        self.count += 1;
-        let seen = seen_of(at, subject, &event);
-        self.hash.take(seen);
-        if self.level == TraceLevel::Records {
-            self.records.push(Record { at, subject, event });
+    fn keep(&mut self, at: SimTime, subject: EntityId, event: Event, repeated: bool) {
+        match self.level {
+            TraceLevel::Off => return,
+            TraceLevel::Hash => self.hashes.take(at, subject, &event, repeated),
+            TraceLevel::Records => {
+                self.records.push(Record { at, subject, event });
+                if repeated {
+                    self.repeated.push(self.count);
+                }
+            }
         }
-        seen
+        self.count += 1;
+    }
+
+    fn hashes(&self) -> Hashes {
+        let mut hashes = self.hashes;
+        let mut repeated = self.repeated.iter().copied().peekable();
+        for (place, Record { at, subject, event }) in (0..).zip(&self.records) {
+            hashes.take(*at, *subject, event, repeated.next_if_eq(&place).is_some());
+        }
+        hashes
     }
 
     /// The hash of everything so far.
-    pub const fn hash(&self) -> TraceHash {
-        self.hash
+    pub fn hash(&self) -> TraceHash {
+        self.hashes().all
     }
 
     /// The hash of the facts so far: of all records but the API calls, the numbers of checks, and what was added as a
     /// repetition. Two ways to run the same world that make other calls have the same facts.
-    pub const fn facts(&self) -> TraceHash {
-        self.facts
+    pub fn facts(&self) -> TraceHash {
+        self.hashes().facts
     }
 
     /// How many records there were.
@@ -238,6 +265,22 @@ mod tests {
         ] {
             assert_ne!(hash(&other), expected, "{other:?}");
         }
+    }
+
+    #[test]
+    fn the_hashes_are_the_same_whether_the_records_are_kept_or_not() {
+        let (mut hashed, mut kept) = (Trace::new(TraceLevel::Hash), Trace::new(TraceLevel::Records));
+        let called = Event::Called { api: Api::ListAccounts, caller: AccountNumber::of_last_digits(4), error: None };
+        for trace in [&mut hashed, &mut kept] {
+            trace.add(SimTime(1), EntityId::account(2), Event::AccountCreated);
+            trace.add_repeated(SimTime(2), EntityId::account(2), Event::RoleDeleted(4));
+            trace.add(SimTime(2), EntityId::account(2), called);
+            trace.add(SimTime(3), EntityId::account(2), Event::RoleVisible(4));
+        }
+        assert_eq!((hashed.hash(), hashed.facts(), hashed.count()), (kept.hash(), kept.facts(), kept.count()));
+        let facts = hash(&[(1, 2, Event::AccountCreated), (3, 2, Event::RoleVisible(4))]);
+        assert_eq!(kept.facts(), facts);
+        assert_ne!(kept.hash(), facts);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod setup;
 
 use crate::account::{Account, AccountKey, AccountNumber};
+use crate::by_key::ByKey;
 use crate::cloudformation::{CloudFormation, StackKey};
 use crate::error::{ApiError, CallerName, Detail, denial_reason};
 use crate::iam::{DefinitionId, Definitions, RoleDefinition};
@@ -15,7 +16,7 @@ use crate::settings::Settings;
 use crate::sts::Memory;
 use crate::text::{TextId, Texts};
 use crate::time::SimTime;
-use crate::trace::Trace;
+use crate::trace::{Trace, TraceLevel};
 use crate::{api::Api, queue::EventQueue};
 use rolecall_core::access_check::AccountIndex;
 use rolecall_iam::arn::AccountId;
@@ -115,7 +116,7 @@ pub struct World {
     pub(crate) managed: BTreeMap<(Option<AccountKey>, TextId), PolicyId>,
     pub(crate) cloudformation: CloudFormation,
     pub(crate) memory: Memory,
-    pub(crate) buckets: BTreeMap<(AccountKey, Api, Option<TextId>), Bucket>,
+    pub(crate) buckets: ByKey<(AccountKey, Api, Option<TextId>), Bucket>,
     pub(crate) opt_in_regions: Vec<TextId>,
     pub(crate) queue: EventQueue<Pending>,
     pub(crate) changes: Option<Vec<(SimTime, AccountKey, Change)>>,
@@ -168,7 +169,7 @@ impl World {
             create_requests: Vec::new(),
             cloudformation: CloudFormation::default(),
             memory: Memory::default(),
-            buckets: BTreeMap::new(),
+            buckets: ByKey::default(),
             opt_in_regions: Vec::new(),
             queue: EventQueue::new(),
             changes: None,
@@ -195,6 +196,20 @@ impl World {
     /// The trace.
     pub const fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// A copy to ask questions of, which keeps no trace.
+    pub(crate) fn without_trace(&mut self) -> Self {
+        let trace = std::mem::take(&mut self.trace);
+        let mut copy = self.clone();
+        copy.trace = Trace::new(TraceLevel::Off);
+        self.trace = trace;
+        copy
+    }
+
+    /// The trace, of a world that is over.
+    pub fn into_trace(self) -> Trace {
+        self.trace
     }
 
     /// How much work was done so far.

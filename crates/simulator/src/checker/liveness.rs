@@ -45,7 +45,8 @@ impl Checker {
     }
 
     pub(super) fn judge_liveness(&mut self) {
-        let places: Vec<(Key, Place)> = self.model.places.iter().map(|(key, place)| (*key, place.clone())).collect();
+        let places: Vec<(Key, Place)> =
+            self.model.places.in_order().into_iter().map(|(key, place)| (key, place.clone())).collect();
         for (key, place) in places {
             if place.truth.is_none() || !place.member {
                 self.judge_gone(key, &place);

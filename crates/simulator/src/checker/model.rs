@@ -4,11 +4,12 @@
 use super::probes::Check;
 use super::rollout::Rollout;
 use crate::account::{AccountNumber, AccountState};
+use crate::by_key::ByKey;
 use crate::random::EntityId;
 use crate::time::SimTime;
 use crate::trace::{Event, Record, VendorEvent};
 use rolecall_core::access_check::Verdict;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An account in an organization.
 pub(super) type Key = (EntityId, AccountNumber);
@@ -159,14 +160,51 @@ impl Default for Account {
     }
 }
 
+/// Accounts in organizations. Found at every record, and seldom read in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places {
+    numbers: ByKey<Key, usize>,
+    all: Vec<(Key, Place)>,
+    /// The number that was asked for last: one record asks several times.
+    last: usize,
+}
+
+impl Places {
+    pub(super) fn get(&self, key: &Key) -> Option<&Place> {
+        let last = self.all.get(self.last).filter(|(last, _)| last == key);
+        last.or_else(|| self.numbers.get(key).and_then(|number| self.all.get(*number))).map(|(_, place)| place)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "numbers are made here alone, one for each entry")]
+    fn place(&mut self, key: Key) -> &mut Place {
+        let all = &mut self.all;
+        if all.get(self.last).is_none_or(|(last, _)| *last != key) {
+            self.last = *self.numbers.get_or_insert_with(key, || {
+                all.push((key, Place::default()));
+                all.len() - 1
+            });
+        }
+        &mut self.all[self.last].1
+    }
+
+    /// All of them, by organization and account.
+    pub(super) fn in_order(&self) -> Vec<(Key, &Place)> {
+        let mut all: Vec<(Key, &Place)> = self.all.iter().map(|(key, place)| (*key, place)).collect();
+        all.sort_unstable_by_key(|(key, _)| *key);
+        all
+    }
+}
+
 /// Everything.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model {
     pub(super) organizations: BTreeMap<EntityId, Organization>,
-    pub(super) places: BTreeMap<Key, Place>,
-    pub(super) accounts: BTreeMap<AccountNumber, Account>,
+    pub(super) places: Places,
+    pub(super) accounts: ByKey<AccountNumber, Account>,
     /// External IDs by their hash.
-    pub(super) ids: BTreeMap<u64, (EntityId, Option<AccountNumber>)>,
+    pub(super) ids: ByKey<u64, (EntityId, Option<AccountNumber>)>,
+    /// Who has an ID of its own.
+    pub(super) own_ids: BTreeSet<Key>,
     pub(super) rollouts: BTreeMap<EntityId, Rollout>,
     pub(super) unsettled_organizations: Vec<EntityId>,
     pub(super) unsettled_places: Vec<Key>,
@@ -175,11 +213,11 @@ pub(super) struct Model {
 
 impl Model {
     pub(super) fn place(&mut self, key: Key) -> &mut Place {
-        self.places.entry(key).or_default()
+        self.places.place(key)
     }
 
     pub(super) fn account(&mut self, account: AccountNumber) -> &mut Account {
-        self.accounts.entry(account).or_default()
+        self.accounts.get_or_insert_with(account, Account::default)
     }
 
     /// The organization, while it is connected.
@@ -198,19 +236,18 @@ impl Model {
 
     /// Everybody in an organization.
     pub(super) fn places_of(&self, organization: EntityId) -> impl Iterator<Item = (Key, &Place)> {
-        let all = (organization, AccountNumber::of_last_digits(0))..=(organization, LAST);
-        self.places.range(all).map(|(key, place)| (*key, place))
+        self.places.in_order().into_iter().filter(move |(key, _)| key.0 == organization)
     }
 
     /// Every organization in which an account is known.
     pub(super) fn keys_of(&self, account: AccountNumber) -> Vec<Key> {
         let keys = self.organizations.keys().map(|organization| (*organization, account));
-        keys.filter(|key| self.places.contains_key(key)).collect()
+        keys.filter(|key| self.places.get(key).is_some()).collect()
     }
 
     /// Every organization that an account is or was in, connected or not.
     pub(super) fn places_by_account(&self, account: AccountNumber) -> impl Iterator<Item = Key> + '_ {
-        self.places.keys().filter(move |key| key.1 == account).copied()
+        self.places.in_order().into_iter().map(|(key, _)| key).filter(move |key| key.1 == account)
     }
 
     /// Keeps a record for explanations. API calls are many and say little.
@@ -239,8 +276,6 @@ impl Model {
         records.into_iter().map(|(_, record)| record).collect()
     }
 }
-
-const LAST: AccountNumber = AccountNumber::of_last_digits(999_999_999_999);
 
 const fn organization_of(event: &Event) -> Option<EntityId> {
     let Event::Vendor(event) = event else { return None };

@@ -70,12 +70,12 @@ impl Checker {
     /// When time goes on it is paused if, and only if, somebody lacks access.
     pub(super) fn settle_pause(&mut self, organization: EntityId) {
         let due = self.is_due(organization);
-        let lacking = self.model.places_of(organization).find(|(_, place)| place.lacks).map(|(key, _)| key.1);
         let Some(known) = self.model.organizations.get_mut(&organization) else { return };
         if known.paused == due || known.pause_told {
             return;
         }
         known.pause_told = true;
+        let lacking = self.model.places_of(organization).find(|(_, place)| place.lacks).map(|(key, _)| key.1);
         let text = if due {
             "an account lacks access, and management goes on"
         } else {

@@ -7,6 +7,9 @@ use crate::random::EntityId;
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::access_check::{IdOf, Outcome, Outcomes, Probe, Verdict, WrongKind};
 
+/// So many probes a check has, unless both IDs are tried.
+const PROBES: usize = 8;
+
 /// One probe with its answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Probed {
@@ -77,7 +80,10 @@ impl Check {
 
 impl Checker {
     pub(super) fn id_bound(&mut self, organization: EntityId, account: Option<AccountNumber>, id: u64) {
-        self.model.ids.entry(id).or_insert((organization, account));
+        if !self.model.ids.contains(&id) {
+            self.model.ids.insert(id, (organization, account));
+            self.model.own_ids.extend(account.map(|account| (organization, account)));
+        }
         if let (None, Some(known)) = (account, self.model.organizations.get_mut(&organization)) {
             known.id = Some(id);
         }
@@ -96,7 +102,7 @@ impl Checker {
         self.judge_id(key, &probed);
         let current = self.model.place(key).current.get_or_insert_default();
         if probed.check > current.number {
-            *current = Check { number: probed.check, probes: Vec::new() };
+            *current = Check { number: probed.check, probes: Vec::with_capacity(PROBES) };
         }
         // A late answer to a check that was given up says nothing about this one.
         if probed.check < current.number {
@@ -233,7 +239,7 @@ impl Checker {
 
     /// Whether every ID that counts was denied, or the session was one of another account.
     fn denied(&self, key: Key, check: &Check) -> bool {
-        let own = self.model.ids.values().any(|bound| *bound == (key.0, Some(key.1)));
+        let own = self.model.own_ids.contains(&key);
         let over = self.model.organizations.get(&key.0).is_some_and(|known| known.migration_over.is_some());
         let by_organization = check.is(Probe::Right(IdOf::Organization), Outcome::AccessDenied);
         let by_account = check.is(Probe::Right(IdOf::Account), Outcome::AccessDenied) || !own || over;

@@ -3,6 +3,7 @@
 use super::wakes::Own;
 use super::{Play, classify};
 use crate::account::{AccountKey, AccountNumber};
+use crate::by_key::ByKey;
 use crate::caller::{Caller, Session};
 use crate::random::{EntityId, Stream};
 use crate::sts::AssumeRole;
@@ -11,17 +12,16 @@ use crate::time::{Delay, SimSpan};
 use crate::trace::{self, VendorEvent};
 use rolecall_core::access_check::{Answer, IdOf, Judgement, Outcome, Probe};
 use rolecall_lifecycle::vendor::{CheckRef, Event, Slot, Standing};
-use std::collections::BTreeMap;
 
 /// The checks under way, as far as their calls need it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Checks {
-    under_way: BTreeMap<Slot, UnderWay>,
+    under_way: ByKey<Slot, UnderWay>,
     /// Answers on their way.
     answers: Vec<Option<(CheckRef, Probe, Answer)>>,
     free: Vec<u32>,
     /// How far the latencies of an account were drawn, where they are random.
-    streams: BTreeMap<AccountNumber, Stream>,
+    streams: ByKey<AccountNumber, Stream>,
 }
 
 /// One of them.
@@ -134,7 +134,7 @@ impl Play {
         if let Delay::Fixed(span) = self.setup.probe_latency {
             return span;
         }
-        let stream = self.checks.streams.entry(account).or_default();
+        let stream = self.checks.streams.get_or_insert_with(account, Stream::default);
         let entity = EntityId::other(mix(account.get() ^ 0x0b5e_55ed));
         self.setup.probe_latency.draw(&mut self.world.random.of(entity, stream))
     }

@@ -10,7 +10,7 @@ use crate::account::AccountKey;
 use crate::checker::{self, Report};
 use crate::sts::AssumeRole;
 use crate::time::{SimSpan, SimTime};
-use crate::trace::{Event, Record};
+use crate::trace::{Event, Trace};
 use crate::world::World;
 use rolecall_core::access_check::{WrongIds, WrongKind};
 use rolecall_core::external_id::ExternalId;
@@ -40,11 +40,11 @@ pub fn run(plan: &Plan) -> Option<Outcome> {
     Some(judge(stage, coverage))
 }
 
-/// The trace of a plan.
-pub fn records_of(plan: &Plan) -> Vec<Record> {
-    let Some(mut stage) = Stage::new(plan.clone()) else { return Vec::new() };
+/// The trace of a plan, with its records. Nothing where `run` gives nothing.
+pub fn trace_of(plan: &Plan) -> Option<Trace> {
+    let mut stage = Stage::new(plan.clone())?;
     play(&mut stage);
-    stage.play.into_world().trace().records().to_vec()
+    Some(stage.play.into_world().into_trace())
 }
 
 /// The trouble and the quiet.
@@ -111,7 +111,7 @@ fn advance(stage: &mut Stage, until: SimTime) {
 
 /// Asks a copy of the world about every account of a connected organization.
 fn tell_truths(stage: &mut Stage) {
-    let mut copy = stage.play.world().clone();
+    let mut copy = stage.play.world_mut().without_trace();
     copy.settings_mut().rates = false;
     let connected: Vec<OrganizationIndex> = (0..u8::try_from(stage.organizations.len()).unwrap_or(0))
         .map(OrganizationIndex)
@@ -161,5 +161,6 @@ pub(super) fn judge(stage: Stage, mut coverage: Coverage) -> Outcome {
     let records = world.trace().records();
     coverage.records(records);
     let steps = world.steps();
-    Outcome { report: checker::check(rules, records), coverage, steps: steps.calls + steps.events }
+    let report = checker::check(rules, records);
+    Outcome { report, coverage, steps: steps.calls + steps.events }
 }

@@ -83,7 +83,7 @@ fn leaving_out_an_action_changes_nothing_else() {
     let texts = |plan: &Plan| plan.to_string().lines().take(10).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(texts(&plan), texts(&smaller));
     let created = |plan: &Plan| {
-        let records = records_of(plan);
+        let records = trace_of(plan).expect("a plan of a seed can be built").records().to_vec();
         let at_start = records.into_iter().take_while(|record| record.at == crate::time::SimTime::START);
         at_start.collect::<Vec<_>>()
     };

@@ -5,6 +5,7 @@ use super::AssumeRole;
 use crate::account::AccountKey;
 use crate::api::Api;
 use crate::authorization::CallerPolicies;
+use crate::by_key::ByKey;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::invalid_token;
@@ -14,13 +15,13 @@ use crate::policy::PolicyId;
 use crate::text::TextId;
 use crate::world::World;
 use rolecall_iam::evaluate::{ActionFacts, Decision, decide};
-use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
 /// Decisions that are remembered before all are forgotten.
 const REMEMBERED_MAX: usize = 1 << 14;
 
 /// Everything that a remembered decision depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Question {
     caller: (AccountKey, Principal),
     /// The caller's definition stands for its policies; its organization for `aws:PrincipalOrgID`.
@@ -35,7 +36,14 @@ struct Question {
     resource_control: Option<LevelsId>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// By what tells most questions of a world apart; the rest is compared.
+impl Hash for Question {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (self.definition, self.external_id, self.resource_control).hash(hasher);
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Principal {
     Root,
     Administrator,
@@ -45,7 +53,7 @@ enum Principal {
 
 /// A session that was allowed an action on `*`, by policies that depend on neither the time nor anything else that is not
 /// here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Permission {
     api: Api,
     account: AccountKey,
@@ -60,8 +68,8 @@ struct Permission {
 /// Remembered decisions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
-    opens: BTreeMap<Question, bool>,
-    permitted: BTreeSet<Permission>,
+    opens: ByKey<Question, bool>,
+    permitted: ByKey<Permission, ()>,
 }
 
 impl World {
@@ -171,7 +179,7 @@ impl World {
             if self.memory.permitted.len() >= REMEMBERED_MAX {
                 self.memory.permitted.clear();
             }
-            self.memory.permitted.insert(permission);
+            self.memory.permitted.insert(permission, ());
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::output;
 use clap::Args;
 use rolecall_simulator::checker::{Property, Violation, Words};
 use rolecall_simulator::random::Seed;
-use rolecall_simulator::random_world::{Coverage, Plan, minimise, records_of, run as run_world};
+use rolecall_simulator::random_world::{Coverage, Plan, minimise, run as run_world, trace_of};
 use rolecall_simulator::trace::Event;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -221,7 +221,9 @@ fn told(seed: u64, violation: &Violation) -> String {
 fn show(seed: u64) -> String {
     let plan = Plan::of(Seed(seed));
     let mut text = plan.to_string();
-    for record in records_of(&plan).iter().filter(|record| !matches!(record.event, Event::Called { .. })) {
+    let trace = trace_of(&plan);
+    let records = trace.iter().flat_map(rolecall_simulator::trace::Trace::records);
+    for record in records.filter(|record| !matches!(record.event, Event::Called { .. })) {
         let _infallible = writeln!(text, "{}", Words(record));
     }
     text
