@@ -60,6 +60,9 @@ pub struct Automation {
     churns: Vec<churn::ChurnState>,
     rollouts: Vec<RolloutRun>,
     failed: Vec<FailedDelivery>,
+    /// A planted bug: rollouts begin a member with the management account.
+    #[cfg(test)]
+    pub(crate) hasty: bool,
 }
 
 impl Automation {
@@ -102,6 +105,8 @@ impl Automation {
     pub fn begin_rollout(&mut self, play: &mut Play, setup: RolloutSetup, plan: Plan, kind: RunKind) -> RolloutId {
         let place = u16::try_from(self.rollouts.len()).unwrap_or(u16::MAX);
         let mut run = RolloutRun::new(place, setup, plan);
+        #[cfg(test)]
+        run.plant_haste(self.hasty);
         run.begin(play, kind);
         self.rollouts.push(run);
         RolloutId(place)
@@ -131,6 +136,11 @@ impl Automation {
     /// A rollout, to stop it, go on with it, or end its program.
     pub fn rollout_mut(&mut self, id: RolloutId) -> Option<&mut RolloutRun> {
         self.rollouts.get_mut(usize::from(id.0))
+    }
+
+    /// All programs of rollouts end.
+    pub fn end_rollouts(&mut self) {
+        self.rollouts.iter_mut().for_each(RolloutRun::end_program);
     }
 
     /// Deliveries that failed for good, in order.

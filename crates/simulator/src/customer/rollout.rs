@@ -66,6 +66,8 @@ pub struct RolloutRun {
     /// How much the console showed when Validate Access was pressed.
     validating: Option<usize>,
     streams: BTreeMap<AccountNumber, Stream>,
+    #[cfg(test)]
+    hasty: bool,
 }
 
 /// How often the customer looks at the console for the verdict.
@@ -86,7 +88,22 @@ impl RolloutRun {
             timer: None,
             validating: None,
             streams: BTreeMap::new(),
+            #[cfg(test)]
+            hasty: false,
         }
+    }
+
+    /// Plants a bug: the first member is begun with the management account.
+    #[cfg(test)]
+    pub(super) const fn plant_haste(&mut self, hasty: bool) {
+        self.hasty = hasty;
+    }
+
+    #[cfg(test)]
+    fn hasten(&mut self, world: &mut World, entry: &Entry) -> Option<Event> {
+        let begins = matches!(entry, Entry::RunBegan { kind: RunKind::Rollout, .. });
+        let first = self.rollout.plan().accounts().nth(1).filter(|_| self.hasty && begins)?;
+        self.call(world, first, Action::Create)
     }
 
     /// The state of the machine.
@@ -194,6 +211,9 @@ impl RolloutRun {
             Effect::Journal(entry) => {
                 self.journal.push(entry);
                 self.record_entry(play.world_mut(), &entry);
+                #[cfg(test)]
+                return self.hasten(play.world_mut(), &entry);
+                #[cfg(not(test))]
                 None
             }
             Effect::Call { account, action } => self.call(play.world_mut(), account, action),

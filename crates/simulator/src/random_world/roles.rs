@@ -2,6 +2,7 @@
 
 use super::build::{ROLE_NAME, Stage, VENDOR};
 use super::plan::{AccountIndex, OrganizationIndex};
+use crate::customer::RoleTemplate;
 use crate::iam::RoleDefinition;
 use crate::world::World;
 use rolecall_iam::document::PolicyType;
@@ -114,7 +115,22 @@ pub(super) fn definition(
     let id = stage.external_id(organization);
     let own = stage.own_id(account);
     let others = stage.external_id(stage.next_organization(organization));
-    let world = stage.play.world_mut();
+    let trust = trust_of(kind, &id, &own, &others);
+    with_trust(stage.play.world_mut(), kind, &trust)
+}
+
+/// The right role of an organization as the code that a rollout brings.
+pub(super) fn template(stage: &Stage, organization: OrganizationIndex) -> RoleTemplate {
+    let id = stage.external_id(organization);
+    RoleTemplate {
+        trust: Some(trust_of(RoleKind::Right, &id, "", "")),
+        inline: vec![(ROLE_NAME.to_owned(), POLICY.to_owned())],
+        ..RoleTemplate::new(ROLE_NAME, VENDOR, &id)
+    }
+}
+
+/// The trust of a kind, with the organization's ID, the account's own and another organization's.
+fn trust_of(kind: RoleKind, id: &str, own: &str, others: &str) -> String {
     let principal = if kind == RoleKind::WrongPrincipal { "123456789012" } else { VENDOR };
     let condition = match kind {
         RoleKind::Open | RoleKind::Absent => None,
@@ -131,10 +147,9 @@ pub(super) fn definition(
     let condition = condition.map_or_else(String::new, |(operator, value)| {
         format!(r#","Condition":{{"{operator}":{{"sts:ExternalId":{value}}}}}"#)
     });
-    let trust = format!(
+    format!(
         r#"{{"Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{principal}:root"}},"Action":"sts:AssumeRole"{condition}}}]}}"#
-    );
-    with_trust(world, kind, &trust)
+    )
 }
 
 fn with_trust(world: &mut World, kind: RoleKind, trust: &str) -> RoleDefinition {

@@ -1,25 +1,19 @@
-//! The customer's rollouts in a random world: the machine of `rolecall-lifecycle` with its journal, calls of IAM that take
-//! their time and fail, and programs that end at any moment and go on from the journal.
+//! The customer's rollouts in a random world: with which settings one is begun, when its program ends, and when it is
+//! started again. `customer` performs them, as it does those of scenarios.
 
-use super::build::{ROLE_NAME, Stage};
-use super::plan::{AccountIndex, OrganizationIndex};
-use super::roles::{self, RoleKind};
+use super::build::Stage;
+use super::plan::OrganizationIndex;
+use super::roles;
 use crate::account::{AccountKey, AccountNumber};
-use crate::caller::Caller;
-use crate::error::ApiError;
-use crate::iam::{CreateRole, RoleDefinition};
-use crate::play::Console;
+use crate::customer::{Automation, Rights, RolloutId, RolloutSetup};
 use crate::random::{EntityId, Stream};
 use crate::text::hash_text;
-use crate::time::{SimSpan, SimTime};
-use crate::trace::{self, CustomerEvent};
+use crate::time::{Delay, SimSpan};
 use crate::world::Wake;
-use rolecall_core::access_check::Verdict;
+use rolecall_lifecycle::DurationMs;
 use rolecall_lifecycle::rollout::{
-    Action, Amount, Answer, Collision, ConcurrencyMode, Effect, Entry, ErrorClass, Event, Existing, Plan,
-    PlannedMember, Preferences, Retries, Rollout, RunKind, Settings, Unlock,
+    Amount, Collision, ConcurrencyMode, Plan, PlannedMember, Preferences, Retries, RunKind, Settings, Unlock,
 };
-use rolecall_lifecycle::{DurationMs, TimeMs};
 use std::collections::BTreeMap;
 
 /// What a wake is for.
@@ -27,38 +21,25 @@ use std::collections::BTreeMap;
 pub(super) enum Due {
     /// A pipeline comes to the account that was made at this place.
     Pipeline(usize),
-    /// A call is answered.
-    Call(OrganizationIndex, u32, AccountNumber, Action),
-    /// The machine wants to be woken.
-    Timer(OrganizationIndex, u32),
-    /// The vendor's answer to Validate Access is looked up in the console.
-    Look(OrganizationIndex, u32),
-    /// The program is started anew.
-    Resume(OrganizationIndex, u32),
+    /// The program of a rollout is started anew.
+    Resume(OrganizationIndex),
 }
 
-/// A rollout of an organization.
-#[derive(Debug)]
+/// The rollout of an organization.
+#[derive(Clone, Copy, Debug)]
 struct Run {
-    rollout: Rollout,
-    journal: Vec<Entry>,
-    definition: RoleDefinition,
-    /// Which start of the program: what an earlier one waited for does not come.
-    generation: u32,
-    /// The program is not running.
+    id: RolloutId,
+    /// Its program has ended or is about to, and will be started again.
     down: bool,
-    out: Vec<(AccountNumber, Action)>,
 }
 
 /// All rollouts, and what wakes are for.
 #[derive(Debug, Default)]
 pub(super) struct Rollouts {
+    pub(super) automation: Automation,
     runs: BTreeMap<OrganizationIndex, Run>,
     due: Vec<Due>,
     stream: Stream,
-    /// A planted bug: members are begun with the management account.
-    #[cfg(test)]
-    pub(super) hasty: bool,
 }
 
 impl Rollouts {
@@ -76,19 +57,8 @@ impl Stage {
         match due {
             None => {}
             Some(Due::Pipeline(place)) => self.pipeline(place),
-            Some(Due::Call(organization, generation, account, action)) => {
-                self.called(organization, generation, account, action);
-            }
-            Some(Due::Timer(organization, generation)) => self.send(organization, generation, &Event::TimerDue),
-            Some(Due::Look(organization, generation)) => self.look(organization, generation),
-            Some(Due::Resume(organization, generation)) => self.resume(organization, generation),
+            Some(Due::Resume(organization)) => self.resume(organization),
         }
-    }
-
-    fn later(&mut self, span: SimSpan, due: Due) {
-        let at = self.play.world().now() + span;
-        let wake = self.rollouts.plan(due);
-        self.play.world_mut().wake_at(at, wake);
     }
 
     fn draw(&mut self, below: u64) -> u64 {
@@ -98,246 +68,74 @@ impl Stage {
         drawn
     }
 
-    fn run_of(&mut self, organization: OrganizationIndex, generation: u32) -> Option<&mut Run> {
-        self.rollouts.runs.get_mut(&organization).filter(|run| run.generation == generation && !run.down)
-    }
-
-    fn send(&mut self, organization: OrganizationIndex, generation: u32, event: &Event) {
-        let now = TimeMs(self.play.world().now().0);
-        let mut effects = Vec::new();
-        let Some(run) = self.run_of(organization, generation) else { return };
-        run.rollout.step(now, event, &mut effects);
-        for effect in effects {
-            self.effect(organization, generation, effect);
-        }
-    }
-
-    fn effect(&mut self, organization: OrganizationIndex, generation: u32, effect: Effect) {
-        match effect {
-            Effect::Journal(entry) => {
-                if let Some(run) = self.run_of(organization, generation) {
-                    run.journal.push(entry);
-                }
-                match entry {
-                    Entry::RunBegan { kind: RunKind::Rollout, .. } => {
-                        self.tell(organization, CustomerEvent::RolloutBegan);
-                        #[cfg(test)]
-                        self.hasten(organization, generation);
-                    }
-                    Entry::RunBegan { kind: RunKind::Remove, .. } => {
-                        self.tell(organization, CustomerEvent::RemovalBegan);
-                    }
-                    Entry::Unlocked { .. } => self.tell(organization, CustomerEvent::ManagementUnlocked),
-                    _ => {}
-                }
-            }
-            Effect::Call { account, action } => {
-                let event = match action {
-                    Action::Read | Action::Verify => None,
-                    Action::Create => Some(CustomerEvent::RolloutCreates),
-                    Action::Overwrite => Some(CustomerEvent::RolloutOverwrites),
-                    Action::Remove => Some(CustomerEvent::RolloutRemoves),
-                };
-                if let Some(event) = event {
-                    self.record(EntityId::account(account.get()), event);
-                }
-                if let Some(run) = self.run_of(organization, generation) {
-                    run.out.push((account, action));
-                }
-                let span = SimSpan(200 + self.draw(15_000));
-                self.later(span, Due::Call(organization, generation, account, action));
-            }
-            Effect::AskProbes { account } | Effect::AskConfirmation { account } => {
-                if let Some(key) = self.key_of(account) {
-                    self.play.validate(key);
-                }
-                let span = SimSpan(30_000 + self.draw(120_000));
-                self.later(span, Due::Look(organization, generation));
-            }
-            Effect::Schedule { at } => {
-                let now = self.play.world().now();
-                self.later(SimTime(at.0).since(now), Due::Timer(organization, generation));
-            }
-            Effect::Finished { kind: RunKind::Rollout, .. } => {
-                self.tell(organization, CustomerEvent::RolloutEnded);
-            }
-            Effect::Finished { kind: RunKind::Remove, .. } => self.tell(organization, CustomerEvent::RemovalEnded),
-            Effect::Finished { .. } | Effect::Ignored(_) => {}
-        }
-    }
-
-    #[cfg(test)]
-    fn hasten(&mut self, organization: OrganizationIndex, generation: u32) {
-        let hasty = self.rollouts.hasty;
-        let run = self.run_of(organization, generation).filter(|_| hasty);
-        if let Some(account) = run.and_then(|run| run.rollout.plan().accounts().nth(1)) {
-            self.effect(organization, generation, Effect::Call { account, action: Action::Create });
-        }
-    }
-
-    fn tell(&mut self, organization: OrganizationIndex, event: CustomerEvent) {
-        if let Some(key) = self.organization(organization).map(|known| known.key) {
-            let subject = self.play.world().organization_entity(key);
-            self.record(subject, event);
-        }
-    }
-
-    fn record(&mut self, subject: EntityId, event: CustomerEvent) {
-        let world = self.play.world_mut();
-        world.trace.add(world.now, subject, trace::Event::Customer(event));
-    }
-
-    fn key_of(&self, account: AccountNumber) -> Option<AccountKey> {
-        self.play.world().key_of(account)
-    }
-
-    fn called(&mut self, organization: OrganizationIndex, generation: u32, account: AccountNumber, action: Action) {
-        let jitter = u32::try_from(self.draw(1 << 32)).unwrap_or(0);
-        let Some(run) = self.run_of(organization, generation) else { return };
-        run.out.retain(|known| *known != (account, action));
-        let definition = run.definition.clone();
-        let answer = self.call(account, action, &definition);
-        self.send(organization, generation, &Event::Answered { account, action, answer, jitter });
-    }
-
-    /// Makes the calls of IAM that an action stands for.
-    fn call(&mut self, account: AccountNumber, action: Action, definition: &RoleDefinition) -> Answer {
-        let Some(key) = self.key_of(account) else { return Answer::Failed(ErrorClass::NotActive) };
-        let caller = Caller::Administrator(key);
-        let answer = match action {
-            Action::Read | Action::Verify => self.read(&caller, definition),
-            Action::Create => self.create(&caller, definition),
-            Action::Overwrite => self.overwrite(&caller, definition),
-            Action::Remove => self.remove(&caller, definition),
-        };
-        answer.unwrap_or_else(|error| Answer::Failed(class(&error)))
-    }
-
-    fn read(&mut self, caller: &Caller, definition: &RoleDefinition) -> Result<Answer, ApiError> {
-        let world = self.play.world_mut();
-        let info = match world.get_role(caller, definition.name) {
-            Ok(info) => info,
-            Err(error) if class(&error) == ErrorClass::NotFound => return Ok(Answer::Found(Existing::Absent)),
-            Err(error) => return Err(error),
-        };
-        let found = world.definitions().get(info.definition);
-        Ok(Answer::Found(match () {
-            () if found.name != definition.name => Existing::OtherCase,
-            () if found.says_the_same(definition) => Existing::Equal,
-            () => Existing::Different,
-        }))
-    }
-
-    fn create(&mut self, caller: &Caller, definition: &RoleDefinition) -> Result<Answer, ApiError> {
-        let request = CreateRole {
-            name: definition.name,
-            path: None,
-            description: None,
-            trust: definition.trust,
-            max_session_s: None,
-            boundary: None,
-            tags: Vec::new(),
-        };
-        self.play.world_mut().create_role(caller, &request)?;
-        self.put_policies(caller, definition)
-    }
-
-    fn put_policies(&mut self, caller: &Caller, definition: &RoleDefinition) -> Result<Answer, ApiError> {
-        for (name, document) in &definition.inline {
-            self.play.world_mut().put_role_policy(caller, definition.name, *name, *document)?;
-        }
-        Ok(Answer::Succeeded)
-    }
-
-    fn overwrite(&mut self, caller: &Caller, definition: &RoleDefinition) -> Result<Answer, ApiError> {
-        self.play.world_mut().update_assume_role_policy(caller, definition.name, definition.trust)?;
-        self.put_policies(caller, definition)
-    }
-
-    fn remove(&mut self, caller: &Caller, definition: &RoleDefinition) -> Result<Answer, ApiError> {
-        let world = self.play.world_mut();
-        for (name, _) in &definition.inline {
-            match world.delete_role_policy(caller, definition.name, *name) {
-                Err(error) if class(&error) != ErrorClass::NotFound => return Err(error),
-                _ => {}
-            }
-        }
-        world.delete_role(caller, definition.name)?;
-        Ok(Answer::Succeeded)
-    }
-
-    /// What the console says about the management account.
-    fn look(&mut self, organization: OrganizationIndex, generation: u32) {
-        let jitter = u32::try_from(self.draw(1 << 32)).unwrap_or(0);
-        let Some(run) = self.run_of(organization, generation) else { return };
-        let (management, unlock) = (run.rollout.plan().management(), run.rollout.plan().settings().unlock);
-        let shown = self.play.console().iter().rev().find_map(|record| match record.entry {
-            Console::Validated { account, judgement, .. } if account == management => Some(judgement.verdict()),
-            _ => None,
-        });
-        let verdict = shown.unwrap_or(Verdict::Unknown);
-        match unlock {
-            Unlock::Probes => self.send(organization, generation, &Event::ProbesAnswered { verdict, jitter }),
-            _ if verdict == Verdict::Validated => self.send(organization, generation, &Event::Confirmed),
-            // Somebody looks again later.
-            _ => self.later(SimSpan::minutes(40), Due::Look(organization, generation)),
-        }
-    }
-
-    fn resume(&mut self, organization: OrganizationIndex, generation: u32) {
+    fn resume(&mut self, organization: OrganizationIndex) {
         let Some(run) = self.rollouts.runs.get_mut(&organization) else { return };
-        if run.generation != generation {
-            return;
-        }
         run.down = false;
-        run.rollout = Rollout::resume(run.rollout.plan().clone(), &run.journal);
-        self.send(organization, generation, &Event::Restarted);
+        if let Some(rollout) = self.rollouts.automation.rollout_mut(run.id) {
+            rollout.resume(&mut self.play);
+        }
     }
 }
 
 /// A rollout begins, or its run once more.
 pub(super) fn begin(stage: &mut Stage, organization: OrganizationIndex) -> bool {
-    if !stage.rollouts.runs.contains_key(&organization) {
-        let Some(run) = new_run(stage, organization) else { return false };
-        stage.rollouts.runs.insert(organization, run);
+    if stage.rollouts.runs.contains_key(&organization) {
+        return begin_again(stage, organization, RunKind::Rollout);
     }
-    send_now(stage, organization, &Event::Begin { kind: RunKind::Rollout })
+    let Some(plan) = plan(stage, organization) else { return false };
+    let Some(setup) = setup(stage, organization) else { return false };
+    let id = stage.rollouts.automation.begin_rollout(&mut stage.play, setup, plan, RunKind::Rollout);
+    stage.rollouts.runs.insert(organization, Run { id, down: false });
+    true
 }
 
 /// The role is taken away again.
 pub(super) fn remove(stage: &mut Stage, organization: OrganizationIndex) -> bool {
-    send_now(stage, organization, &Event::Begin { kind: RunKind::Remove })
+    begin_again(stage, organization, RunKind::Remove)
 }
 
-fn send_now(stage: &mut Stage, organization: OrganizationIndex, event: &Event) -> bool {
-    let running = stage.rollouts.runs.get(&organization).filter(|run| !run.down).map(|run| run.generation);
-    running.is_some_and(|generation| {
-        stage.send(organization, generation, event);
-        true
-    })
+fn begin_again(stage: &mut Stage, organization: OrganizationIndex, kind: RunKind) -> bool {
+    let known = stage.rollouts.runs.get(&organization).filter(|run| !run.down);
+    let Some(rollout) = known.and_then(|run| stage.rollouts.automation.rollout_mut(run.id)) else { return false };
+    rollout.begin(&mut stage.play, kind);
+    true
 }
 
-/// The program ends. Of the calls that are out, each has had its effect or will have none.
+/// The program ends: now, so that the answers to calls that were made are lost, or at one of the next entries of its
+/// journal, so that what the entry announces is not done.
 pub(super) fn crash(stage: &mut Stage, organization: OrganizationIndex, down: SimSpan) -> bool {
+    let entries = usize::try_from(stage.draw(6)).unwrap_or(0);
     let Some(run) = stage.rollouts.runs.get_mut(&organization).filter(|run| !run.down) else { return false };
+    let Some(rollout) = stage.rollouts.automation.rollout_mut(run.id) else { return false };
     run.down = true;
-    run.generation += 1;
-    let (generation, definition) = (run.generation, run.definition.clone());
-    for (account, action) in std::mem::take(&mut run.out) {
-        if stage.draw(2) == 0 {
-            stage.call(account, action, &definition);
-        }
+    match entries {
+        0..3 => rollout.end_program(),
+        later => rollout.end_at_entry(rollout.journal().len() + later - 3),
     }
-    stage.later(down, Due::Resume(organization, generation));
+    let at = stage.play.world().now() + down;
+    let wake = stage.rollouts.plan(Due::Resume(organization));
+    stage.play.world_mut().wake_at(at, wake);
     true
 }
 
 /// All programs end for good.
 pub(super) fn end_all(stage: &mut Stage) {
     stage.rollouts.runs.clear();
+    stage.rollouts.automation.end_rollouts();
 }
 
-fn new_run(stage: &mut Stage, organization: OrganizationIndex) -> Option<Run> {
+fn setup(stage: &mut Stage, organization: OrganizationIndex) -> Option<RolloutSetup> {
+    Some(RolloutSetup {
+        name: format!("rollout of {organization}"),
+        organization: stage.organization(organization)?.key,
+        role: roles::template(stage, organization),
+        rights: Rights::Administrators,
+        latency: Delay::Uniform(SimSpan(200), SimSpan(15_200)),
+        confirms_after: Some(SimSpan(30_000 + stage.draw(SimSpan::minutes(40).0))),
+    })
+}
+
+fn plan(stage: &mut Stage, organization: OrganizationIndex) -> Option<Plan> {
     let key = stage.organization(organization)?.key;
     let world = stage.play.world();
     let management = world.organization(key).management();
@@ -377,19 +175,5 @@ fn new_run(stage: &mut Stage, organization: OrganizationIndex) -> Option<Run> {
         bake: DurationMs::ZERO,
         remove_adopted: stage.draw(4) == 0,
     };
-    let plan = Plan::new(number, &planned, settings).ok()?;
-    let definition = roles::definition(stage, AccountIndex(organization.0), organization, RoleKind::Right);
-    debug_assert_eq!(stage.play.world().texts().get(definition.name), ROLE_NAME, "the rollout brings the right name");
-    Some(Run {
-        rollout: Rollout::new(plan),
-        journal: Vec::new(),
-        definition,
-        generation: 0,
-        down: false,
-        out: Vec::new(),
-    })
-}
-
-fn class(error: &ApiError) -> ErrorClass {
-    ErrorClass::of_error(error.code.as_str(), error.code.http_status())
+    Plan::new(number, &planned, settings).ok()
 }

@@ -104,7 +104,7 @@ fn repair(stage: &mut Stage, organization: OrganizationIndex) {
 }
 
 fn advance(stage: &mut Stage, until: SimTime) {
-    while let Some(wake) = stage.play.run_until(until) {
+    while let Some(wake) = stage.rollouts.automation.run_until(&mut stage.play, until) {
         stage.woken(wake);
     }
 }

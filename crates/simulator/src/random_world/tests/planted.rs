@@ -326,5 +326,5 @@ fn another_organizations_id_is_sent() {
 
 #[test]
 fn members_before_the_management_account() {
-    caught(Property::ManagementFirst, |stage| stage.rollouts.hasty = true);
+    caught(Property::ManagementFirst, |stage| stage.rollouts.automation.hasty = true);
 }
