@@ -151,13 +151,17 @@ impl Vendor {
         let before = *account;
         account.state = state;
         account.changed = now;
+        let anew = before.state == AccountState::Active || state == AccountState::Active;
+        if anew {
+            // Also of whoever is blocked: mail is counted from here once nobody else claims the account.
+            account.notifications = 0;
+            account.failed_checks = 0;
+        }
         if matches!(before.standing, Standing::Blocked | Standing::NotRequired | Standing::Departed) {
             return;
         }
-        if before.state == AccountState::Active || state == AccountState::Active {
+        if anew {
             account.standing = Standing::New;
-            account.notifications = 0;
-            account.failed_checks = 0;
             account.recheck_tick = 0;
         }
         self.checks.remove(&slot);

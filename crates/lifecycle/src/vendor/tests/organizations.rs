@@ -102,6 +102,35 @@ fn a_claim_that_is_taken_back_unblocks() {
     assert_eq!(world.standing(A), Some(Standing::Active));
 }
 
+/// An account that is reopened is as good as new, also while two tenants claim it.
+#[test]
+fn whoever_is_reopened_while_it_is_blocked_is_notified_from_the_first_mail_on() {
+    for (reopened, numbers) in [(true, [1, 2, 1]), (false, [1, 2, 3])] {
+        let mut world = World::new(plain());
+        world.connect(0, 0, ServiceMode::RealTime, &[]);
+        world.connect(1, 1, ServiceMode::RealTime, &[]);
+        world.account(A, 0, Role::Absent);
+        world.tick(0);
+        world.next_tick(0);
+        world.set_organization(A, Some(1));
+        world.tick(1);
+        assert_eq!(world.standing(A), Some(Standing::Blocked));
+        world.set_organization(A, Some(0));
+        if reopened {
+            for state in [AccountState::Suspended, AccountState::Active] {
+                world.set_state(A, state);
+                world.next_tick(0);
+            }
+        }
+        assert_eq!((world.standing(A), world.notified(A)), (Some(Standing::Blocked), vec![1, 2]));
+        world.next_tick(1);
+        assert_eq!(world.standing(A), Some(Standing::New));
+        world.tick(0);
+        assert_eq!(world.notified(A), numbers, "reopened: {reopened}");
+        assert_eq!(world.vendor.account(number(A)).unwrap().failed_checks, numbers[2]);
+    }
+}
+
 #[test]
 fn a_conflict_is_settled_by_hand() {
     for winner in [0, 1] {
