@@ -18,4 +18,4 @@ mod tests;
 pub use coverage::Coverage;
 pub use minimise::{Minimised, minimise};
 pub use plan::{AccountIndex, Action, OrganizationIndex, Plan, Timed};
-pub use run::{Outcome, run, trace_of};
+pub use run::{Outcome, UnderBoth, run, run_under_both, trace_of};

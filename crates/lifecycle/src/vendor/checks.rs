@@ -166,8 +166,8 @@ impl Vendor {
         let soonest = if organization.listing.is_some() { organization.tick } else { organization.tick + 1 };
         let tick = match self.settings.rechecks {
             Rechecks::Every => soonest,
-            // Its turn may have come at a tick without a complete listing: then everybody's check waits for the next one.
-            Rechecks::OnHint => self.tick_in_phase(&account, organization.checked_tick + 1).max(soonest),
+            // Its turn may have come at a tick whose listing did not show it: then its check waits for one that does.
+            Rechecks::OnHint => self.tick_in_phase(&account, organization.had_its_turn(&account) + 1).max(soonest),
         };
         self.queue_recheck(slot, tick);
     }

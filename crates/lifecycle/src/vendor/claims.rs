@@ -124,6 +124,7 @@ impl Vendor {
                     round: only.seen_round,
                     cause: CheckCause::Requested,
                     started: only.started,
+                    has_page: true,
                     has_management: true,
                 };
                 self.join(now, only.organization, &listing, ListedAccount { account, state: only.state }, effects);

@@ -7,6 +7,7 @@ use super::effect::{Conflict, Deactivated, Effect, Ignored};
 use super::event::{ListedAccount, ListingProblem};
 use super::evidence::CheckCause;
 use super::organization::{Listing, OrganizationKey};
+use super::settings::Rechecks;
 use crate::{AccountNumber, AccountState, TimeMs};
 use std::collections::BTreeSet;
 
@@ -46,7 +47,7 @@ impl Vendor {
         let Some(organization) = self.organization_mut(key).filter(|known| known.listing.is_none()) else { return };
         organization.round = organization.round.wrapping_add(1);
         let round = organization.round;
-        organization.listing = Some(Listing { round, cause, started: now, has_management: false });
+        organization.listing = Some(Listing { round, cause, started: now, has_page: false, has_management: false });
         effects.push(Effect::ListAccounts { organization: key, round });
     }
 
@@ -93,6 +94,9 @@ impl Vendor {
         effects: &mut Vec<Effect>,
     ) {
         let Some(listing) = self.under_way(key, round, effects) else { return };
+        if let Some(listing) = self.organization_mut(key).and_then(|known| known.listing.as_mut()) {
+            listing.has_page |= !accounts.is_empty();
+        }
         let mut before = None;
         for listed in accounts {
             self.note_listed(now, key, &listing, *listed, &mut before, effects);
@@ -205,14 +209,19 @@ impl Vendor {
     /// Begins the checks that were waiting for it: of new and failing accounts, and of active ones whose tick has come.
     /// Of an account that was on no page the state may be an old one, so it is left to the next tick.
     fn end_listing(&mut self, key: OrganizationKey, complete: Option<TimeMs>, shown: Shown, effects: &mut Vec<Effect>) {
+        let by_hint = self.settings.rechecks == Rechecks::OnHint;
         let Some(organization) = self.organization_mut(key) else { return };
         let Some(listing) = organization.listing.take() else { return };
         organization.last_complete = complete.or(organization.last_complete);
         if complete.is_some() {
             organization.checked_tick = organization.tick;
+            organization.broken_off.clear();
             effects.extend(organization.listing_conflict.take().map(Effect::ClearConflict));
         }
         let tick = organization.tick;
+        if complete.is_none() && listing.has_page && by_hint {
+            organization.broken_off.push((listing.round, tick));
+        }
         let later = organization.rechecks.split_off(&(tick + 1));
         let due = std::mem::replace(&mut organization.rechecks, later);
         let unresolved: Vec<Slot> = organization.unresolved.iter().copied().collect();

@@ -30,6 +30,7 @@ pub(super) struct Listing {
     /// What the checks that begin at its end are for.
     pub(super) cause: CheckCause,
     pub(super) started: TimeMs,
+    pub(super) has_page: bool,
     pub(super) has_management: bool,
 }
 
@@ -63,6 +64,9 @@ pub struct Organization {
     /// The tick whose listing was the last one that was complete: active accounts whose turn came since then wait for the next
     /// one.
     pub(super) checked_tick: u32,
+    /// The listings since then that broke off after a page, by round, and their ticks: whomever they showed had its turn.
+    /// Kept for hints alone.
+    pub(super) broken_off: Vec<(u32, u32)>,
     /// The tick at which a refused listing last led to a check of the management account.
     pub(super) denied_tick: u32,
     pub(super) listing_conflict: Option<Conflict>,
@@ -72,6 +76,14 @@ pub struct Organization {
     /// Active members by the tick at which they are checked again. Entries are dropped when they turn out to be outdated.
     pub(super) rechecks: BTreeMap<u32, Vec<Slot>>,
     pub(super) lacking: BTreeSet<Slot>,
+}
+
+impl Organization {
+    /// The tick of the last listing that showed an account: the last one at which its turn could come.
+    pub(super) fn had_its_turn(&self, account: &Account) -> u32 {
+        let shown = self.broken_off.iter().rev().find(|(round, _)| *round == account.seen_round);
+        shown.map_or(self.checked_tick, |(_, tick)| *tick)
+    }
 }
 
 impl Organization {
@@ -91,6 +103,7 @@ impl Organization {
             round: 0,
             listing: None,
             checked_tick: 0,
+            broken_off: Vec::new(),
             denied_tick: 0,
             listing_conflict: None,
             members: BTreeSet::new(),

@@ -206,6 +206,7 @@ fn settings(plan: &Plan) -> Settings {
     Settings {
         trace: TraceLevel::Records,
         empty_pages: plan.vendor.empty_pages,
+        rates: base.rates && plan.vendor.rates,
         status_retired_at: if plan.vendor.status_retired { SimTime::START } else { SimTime::NEVER },
         ..base
     }
@@ -231,6 +232,7 @@ fn vendor_setup(plan: &Plan, setup: VendorSetup) -> VendorSetup {
         probe_latency: latency.clone(),
         listing_latency: latency,
         keep_mails: false,
+        schedule: vendor.schedule,
         ..setup
     }
 }

@@ -5,6 +5,7 @@ use super::roles::RoleKind;
 use crate::account::AccountState;
 use crate::api::Api;
 use crate::checker::PauseRule;
+use crate::play::Schedule;
 use crate::random::{Draw, EntityId, Randomness, Seed, Stream};
 use crate::settings::FaultRates;
 use crate::text::hash_text;
@@ -61,6 +62,9 @@ pub(super) struct VendorPlan {
     /// `Status` is gone from the answers from the beginning.
     pub(super) status_retired: bool,
     pub(super) sts_budget: Option<u32>,
+    /// AWS enforces its published rates, where delays are as measured.
+    pub(super) rates: bool,
+    pub(super) schedule: Schedule,
 }
 
 /// A control policy.
@@ -182,6 +186,21 @@ impl Plan {
         Self { seed, actions, left_out: BTreeSet::new(), organizations, accounts, vendor }
     }
 
+    /// The same plan where the vendor's calls neither fail nor take time at first: what lazy ticks need.
+    #[must_use]
+    pub fn without_waiting(mut self) -> Self {
+        self.vendor =
+            VendorPlan { latency: SimSpan::ZERO, empty_pages: 0, sts_budget: None, rates: false, ..self.vendor };
+        self
+    }
+
+    /// The same plan under another schedule.
+    #[must_use]
+    pub const fn under(mut self, schedule: Schedule) -> Self {
+        self.vendor.schedule = schedule;
+        self
+    }
+
     /// How many organizations there are.
     pub fn organization_count(&self) -> usize {
         self.organizations.len()
@@ -220,6 +239,8 @@ impl Drawing<'_> {
             empty_pages: self.one_of(&[0, 100_000, 400_000]).unwrap_or(0),
             status_retired: self.one_in(2),
             sts_budget: self.one_of(&[None, None, Some(5), Some(50)]).flatten(),
+            rates: true,
+            schedule: Schedule::Naive,
         }
     }
 

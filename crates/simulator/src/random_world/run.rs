@@ -8,9 +8,10 @@ use super::roles::{self, RoleKind};
 use super::rollout;
 use crate::account::AccountKey;
 use crate::checker::{self, Report};
+use crate::play::Schedule;
 use crate::sts::AssumeRole;
 use crate::time::{SimSpan, SimTime};
-use crate::trace::{Event, Trace};
+use crate::trace::{Event, Trace, TraceHash};
 use crate::world::World;
 use rolecall_core::access_check::{WrongIds, WrongKind};
 use rolecall_core::external_id::ExternalId;
@@ -38,6 +39,37 @@ pub fn run(plan: &Plan) -> Option<Outcome> {
     let mut stage = Stage::new(plan.clone())?;
     let coverage = play(&mut stage);
     Some(judge(stage, coverage))
+}
+
+/// What came of a random world under both schedules of the vendor's ticks.
+#[derive(Clone, Debug)]
+pub struct UnderBoth {
+    /// Under lazy ticks.
+    pub lazy: Outcome,
+    /// How many records there are under naive ticks.
+    pub naive_records: u64,
+    /// The hash of the facts under naive ticks.
+    pub naive_facts: TraceHash,
+    /// The hash of the facts under lazy ticks: the same.
+    pub lazy_facts: TraceHash,
+}
+
+impl UnderBoth {
+    /// Whether the facts are the same, as they must be.
+    pub fn is_same(&self) -> bool {
+        self.naive_facts == self.lazy_facts
+    }
+}
+
+/// Runs a plan under both schedules, without the waiting that lazy ticks do not admit. Nothing where `run` gives nothing.
+pub fn run_under_both(plan: &Plan) -> Option<UnderBoth> {
+    let plan = plan.clone().without_waiting();
+    let naive = trace_of(&plan.clone().under(Schedule::Naive))?;
+    let mut stage = Stage::new(plan.under(Schedule::Lazy))?;
+    let coverage = play(&mut stage);
+    let (lazy, trace) = judge_with_trace(stage, coverage);
+    let (naive_records, naive_facts) = (naive.count(), naive.facts());
+    Some(UnderBoth { lazy, naive_records, naive_facts, lazy_facts: trace.facts() })
 }
 
 /// The trace of a plan, with its records. Nothing where `run` gives nothing.
@@ -155,12 +187,16 @@ fn is_right(stage: &Stage, world: &mut World, account: AccountKey, id: &str, own
 }
 
 /// Lets the checker read the trace.
-pub(super) fn judge(stage: Stage, mut coverage: Coverage) -> Outcome {
+pub(super) fn judge(stage: Stage, coverage: Coverage) -> Outcome {
+    judge_with_trace(stage, coverage).0
+}
+
+fn judge_with_trace(stage: Stage, mut coverage: Coverage) -> (Outcome, Trace) {
     let rules = stage.rules();
     let world = stage.play.into_world();
     let records = world.trace().records();
     coverage.records(records);
     let steps = world.steps();
     let report = checker::check(rules, records);
-    Outcome { report, coverage, steps: steps.calls + steps.events }
+    (Outcome { report, coverage, steps: steps.calls + steps.events }, world.into_trace())
 }

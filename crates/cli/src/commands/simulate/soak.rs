@@ -7,7 +7,7 @@ use crate::output;
 use clap::Args;
 use rolecall_simulator::checker::{Property, Violation, Words};
 use rolecall_simulator::random::Seed;
-use rolecall_simulator::random_world::{Coverage, Plan, minimise, run as run_world, trace_of};
+use rolecall_simulator::random_world::{Coverage, Plan, minimise, run as run_world, run_under_both, trace_of};
 use rolecall_simulator::trace::Event;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -40,6 +40,8 @@ pub(crate) struct SoakArgs {
 const MINIMISED_MAX: usize = 5;
 /// Runs that one minimisation may take.
 const RUNS_MAX: u32 = 2_000;
+/// One world in so many is run again under both schedules of the vendor's ticks.
+const UNDER_BOTH: u64 = 8;
 
 /// Runs worlds until the time is up. 0 when every one of them held, 1 when one did not.
 pub(super) fn run(arguments: &SoakArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
@@ -64,7 +66,10 @@ pub(super) fn run(arguments: &SoakArgs, global: &GlobalArgs) -> anyhow::Result<u
     for (seed, violation) in found.one_of_each() {
         output::say(&told(seed, violation))?;
     }
-    Ok(u8::from(!found.failures.is_empty()))
+    for seed in found.not_the_same.iter().take(MINIMISED_MAX) {
+        output::say(&not_the_same(*seed))?;
+    }
+    Ok(u8::from(!found.failures.is_empty() || !found.not_the_same.is_empty()))
 }
 
 fn seed_of_the_time() -> u64 {
@@ -92,6 +97,10 @@ struct Found {
     coverage: Coverage,
     /// The seed and the first violation of each failing world.
     failures: Vec<(u64, Violation)>,
+    /// Worlds that were run under both schedules.
+    under_both: u64,
+    /// Seeds of those whose facts differ, or that the checker found fault with under lazy ticks.
+    not_the_same: Vec<u64>,
 }
 
 impl Soak {
@@ -155,6 +164,13 @@ impl Found {
         self.not_judged += u64::from(outcome.report.not_judged);
         self.coverage.add(&outcome.coverage);
         self.failures.extend(outcome.report.violations.into_iter().next().map(|violation| (seed, violation)));
+        if seed.is_multiple_of(UNDER_BOTH)
+            && let Some(both) = run_under_both(&Plan::of(Seed(seed)))
+        {
+            self.under_both += 1;
+            let holds = both.is_same() && both.lazy.report.violations.is_empty();
+            self.not_the_same.extend((!holds).then_some(seed));
+        }
     }
 
     fn add(&mut self, other: Self) {
@@ -164,6 +180,9 @@ impl Found {
         self.wrong += other.wrong;
         self.not_judged += other.not_judged;
         self.coverage.add(&other.coverage);
+        self.under_both += other.under_both;
+        self.not_the_same.extend(other.not_the_same);
+        self.not_the_same.sort_unstable();
         self.failures.extend(other.failures);
         self.failures.sort_by_key(|(seed, _)| *seed);
     }
@@ -197,6 +216,12 @@ impl Found {
             self.right, self.wrong, self.not_judged
         );
         let _infallible = writeln!(text, "{} worlds with a violation", self.failures.len());
+        let _infallible = writeln!(
+            text,
+            "{} worlds run again under naive and lazy ticks, {} of them not the same",
+            self.under_both,
+            self.not_the_same.len()
+        );
         text
     }
 }
@@ -213,6 +238,22 @@ fn told(seed: u64, violation: &Violation) -> String {
             );
         }
         None => text.push_str("it does not replay: a fault of the simulator, whose runs must be the same\n"),
+    }
+    text
+}
+
+/// A world that is another one under lazy ticks.
+fn not_the_same(seed: u64) -> String {
+    let mut text = format!("\nreplay: rolecall simulate soak --seed {seed} --worlds 1\n");
+    match run_under_both(&Plan::of(Seed(seed))) {
+        Some(both) => {
+            let (naive, lazy) = (both.naive_facts, both.lazy_facts);
+            let _infallible = writeln!(text, "the facts under naive ticks are {naive}, under lazy ones {lazy}");
+            for violation in both.lazy.report.violations.iter().take(1) {
+                let _infallible = writeln!(text, "under lazy ticks: {violation}");
+            }
+        }
+        None => text.push_str("its world cannot be built\n"),
     }
     text
 }

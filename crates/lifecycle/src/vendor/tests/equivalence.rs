@@ -15,7 +15,8 @@ enum Change {
     Move(u64, Option<u32>),
     Settle(u64, u32),
     Management(u32, Role),
-    Break(ListingProblem),
+    /// The next listing breaks off after so many accounts.
+    Break(usize, ListingProblem),
 }
 
 fn any_change() -> impl Strategy<Value = Change> {
@@ -25,8 +26,12 @@ fn any_change() -> impl Strategy<Value = Change> {
         2 => (1..9_u64, prop::option::weighted(0.8, 0..3_u32)).prop_map(|(account, to)| Change::Move(account, to)),
         1 => (1..9_u64, 0..3_u32).prop_map(|(account, to)| Change::Settle(account, to)),
         1 => (0..3_u32, any_management_role()).prop_map(|(organization, role)| Change::Management(organization, role)),
-        1 => prop::sample::select(vec![ListingProblem::AccessDenied, ListingProblem::Throttled]).prop_map(Change::Break),
+        1 => (0..7_usize, any_problem()).prop_map(|(shown, problem)| Change::Break(shown, problem)),
     ]
+}
+
+fn any_problem() -> impl Strategy<Value = ListingProblem> {
+    prop::sample::select(vec![ListingProblem::AccessDenied, ListingProblem::Throttled])
 }
 
 /// Its own ID opens it, or nothing does.
@@ -69,8 +74,8 @@ fn run(hours: &[Vec<Change>], every: u32, rechecks: Rechecks, hand: Hand) -> Wor
                     world.set_role(management(*organization), *role);
                     &management(*organization)
                 }
-                Change::Break(problem) => {
-                    world.break_next_listing = Some((0, *problem));
+                Change::Break(shown, problem) => {
+                    world.break_next_listing = Some((*shown, *problem));
                     continue;
                 }
             };
@@ -85,6 +90,14 @@ fn run(hours: &[Vec<Change>], every: u32, rechecks: Rechecks, hand: Hand) -> Wor
         }
     }
     world
+}
+
+/// What is seen, at each moment in any order: a management account whose turn comes when its listing is refused answers before
+/// the other checks or after them.
+fn seen(world: &World) -> Vec<String> {
+    let mut seen = world.visible();
+    seen.sort();
+    seen
 }
 
 proptest! {
@@ -102,7 +115,7 @@ proptest! {
             (Rechecks::OnHint, Hand::Difference),
         ] {
             let cheap = run(&hours, every, rechecks, hand);
-            prop_assert_eq!(plain.visible(), cheap.visible(), "{:?} {:?}", rechecks, hand);
+            prop_assert_eq!(seen(&plain), seen(&cheap), "{:?} {:?}", rechecks, hand);
             prop_assert!(cheap.sent.len() <= plain.sent.len());
         }
     }
