@@ -200,7 +200,7 @@ impl Run {
             let Some(staged) = self.stage.organizations.get(number).cloned() else { continue };
             let own = scenario.accounts.iter().filter(|account| account.organization == number);
             let own_ids = own.filter_map(|account| Some((account.id.into(), account.own_id.clone()?))).collect();
-            let given = part.connected_as.as_ref().map(|name| &name.value);
+            let given = part.connected_as.as_ref();
             let connection = Connection {
                 tenant: part.tenant,
                 external_id: part.external_id.clone(),

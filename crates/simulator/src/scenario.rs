@@ -10,6 +10,7 @@ mod organization;
 mod role;
 pub mod stage;
 mod table;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use moment::written;
 pub use organization::{AccountPart, OrganizationPart, VendorPart, WorldPart};
 pub use role::{PolicyPart, RolePart, TrustIds, TrustPart};
 pub use table::Reading;
+pub use write::{NotWritten, Remarks, Spot, write};
 
 use crate::time::SimTime;
 use rolecall_core::finding::NotJudged;

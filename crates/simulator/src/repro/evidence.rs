@@ -55,7 +55,7 @@ fn organization_of(run: &Run, account: AccountRef) -> usize {
 fn kind_of(run: &Run, account: AccountRef, organization: usize) -> AccountKind {
     let given = run.stage.scenario().organizations.get(organization).and_then(|part| part.connected_as.as_ref());
     let is_management = match given {
-        Some(name) => run.stage.name(account) == name.value,
+        Some(name) => run.stage.name(account) == *name,
         None => matches!(account, AccountRef::Management(_)),
     };
     if is_management { AccountKind::Management } else { AccountKind::Member }

@@ -46,7 +46,7 @@ fn organization(part: &OrganizationPart) -> String {
     }
     let _ = write!(text, "; external ID {}", part.external_id);
     if let Some(given) = &part.connected_as {
-        let _ = write!(text, "; connected with {} as the management account", given.value);
+        let _ = write!(text, "; connected with {given} as the management account");
     }
     match part.mode {
         ServiceMode::RealTime => {}

@@ -7,9 +7,8 @@ use crate::account::{AccountState, Origin};
 use crate::organizations::FeatureSet;
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::external_id::ExternalId;
-use rolecall_core::organization::ServiceMode;
+use rolecall_core::organization::{OrganizationId, ServiceMode};
 use rolecall_iam::arn::AccountId;
-use rolecall_iam::span::Spanned;
 
 /// How long things take, and what AWS's services do by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +29,21 @@ pub struct WorldPart {
     pub status_retired: SimTime,
     /// Regions that must be opted into.
     pub opt_in_regions: Vec<String>,
+}
+
+impl Default for WorldPart {
+    fn default() -> Self {
+        Self {
+            role_propagation: SimSpan::seconds(5),
+            stack: SimSpan::seconds(30),
+            auto_deployment: SimSpan::minutes(1),
+            account_readiness: SimSpan::ZERO,
+            account_closing: SimSpan::minutes(5),
+            empty_pages: 0,
+            status_retired: SimTime::NEVER,
+            opt_in_regions: Vec::new(),
+        }
+    }
 }
 
 pub(super) const WORLD_KEYS: [&str; 8] = [
@@ -56,6 +70,15 @@ pub struct VendorPart {
     pub paced: bool,
 }
 
+/// ProsperOps, unless the scenario says otherwise.
+const VENDOR: u64 = 205_499_583_182;
+
+impl Default for VendorPart {
+    fn default() -> Self {
+        Self { account: numbered(VENDOR), split: false, recheck_h: 1, paced: true }
+    }
+}
+
 pub(super) const VENDOR_KEYS: [&str; 4] = ["account", "policy", "recheck_hours", "paced"];
 
 /// An organization.
@@ -63,7 +86,7 @@ pub(super) const VENDOR_KEYS: [&str; 4] = ["account", "policy", "recheck_hours",
 pub struct OrganizationPart {
     /// How the scenario calls it.
     pub name: String,
-    /// Its ID, made from the name.
+    /// Its ID; made from the name unless the scenario gives one.
     pub id: String,
     /// Its management account.
     pub management: AccountId,
@@ -80,9 +103,9 @@ pub struct OrganizationPart {
     /// The role in the management account.
     pub role: Option<RolePart>,
     /// Delegated administrators of stack sets, by the names of accounts.
-    pub delegated: Vec<Spanned<String>>,
+    pub delegated: Vec<String>,
     /// The account that the customer gave as the management account; absent: the right one.
-    pub connected_as: Option<Spanned<String>>,
+    pub connected_as: Option<String>,
     /// Whether the vendor serves it.
     pub connected: bool,
     /// Whether failed checks are mailed from the beginning.
@@ -91,8 +114,9 @@ pub struct OrganizationPart {
     pub first_tick: SimTime,
 }
 
-pub(super) const ORGANIZATION_KEYS: [&str; 13] = [
+pub(super) const ORGANIZATION_KEYS: [&str; 14] = [
     "name",
+    "id",
     "management",
     "external_id",
     "units",
@@ -145,16 +169,7 @@ pub(super) const STATES: [(&str, AccountState); 5] = [
 ];
 
 pub(super) fn read_world(top: &Table<'_>, reader: &mut Reader) -> WorldPart {
-    let default = WorldPart {
-        role_propagation: SimSpan::seconds(5),
-        stack: SimSpan::seconds(30),
-        auto_deployment: SimSpan::minutes(1),
-        account_readiness: SimSpan::ZERO,
-        account_closing: SimSpan::minutes(5),
-        empty_pages: 0,
-        status_retired: SimTime::NEVER,
-        opt_in_regions: Vec::new(),
-    };
+    let default = WorldPart::default();
     let Some(table) = top.table("world", &WORLD_KEYS, reader) else { return default };
     WorldPart {
         role_propagation: table.span_of("role_propagation", reader).unwrap_or(default.role_propagation),
@@ -168,11 +183,8 @@ pub(super) fn read_world(top: &Table<'_>, reader: &mut Reader) -> WorldPart {
     }
 }
 
-/// ProsperOps, unless the scenario says otherwise.
-const VENDOR: u64 = 205_499_583_182;
-
 pub(super) fn read_vendor(top: &Table<'_>, reader: &mut Reader) -> VendorPart {
-    let default = VendorPart { account: numbered(VENDOR), split: false, recheck_h: 1, paced: true };
+    let default = VendorPart::default();
     let Some(table) = top.table("vendor", &VENDOR_KEYS, reader) else { return default };
     VendorPart {
         account: account_id(&table, "account", reader).unwrap_or(default.account),
@@ -191,6 +203,9 @@ pub(super) fn read_organizations(top: &Table<'_>, reader: &mut Reader) -> Vec<Or
         if organizations.iter().any(|known| known.name == organization.name) {
             let message = format!("there is an organization `{}` already", organization.name);
             reader.add("scenario-bad-value", table.span, message, "give each organization a name of its own");
+        } else if let Some(known) = organizations.iter().find(|known| known.id == organization.id) {
+            let message = format!("`{}` and `{}` have the same ID `{}`", known.name, organization.name, known.id);
+            reader.add("scenario-bad-value", table.place("id", reader), message, "give one of them another `id`");
         }
         organizations.push(organization);
     }
@@ -203,12 +218,10 @@ pub(super) fn read_organizations(top: &Table<'_>, reader: &mut Reader) -> Vec<Or
 
 fn read_organization(table: &Table<'_>, number: usize, reader: &mut Reader) -> OrganizationPart {
     let name = table.string("name", reader).map_or_else(|| default_name(number), |name| name.value);
-    let number = number as u64;
     let external_id = external_id(table, "external_id", reader);
     OrganizationPart {
-        id: organization_id(&name),
-        management: account_id(table, "management", reader)
-            .unwrap_or_else(|| numbered(111_111_111_111 * (1 + 3 * number % 8))),
+        id: given_id(table, reader).unwrap_or_else(|| made_organization_id(&name)),
+        management: account_id(table, "management", reader).unwrap_or_else(|| default_management(number)),
         external_id: external_id.or_else(|| ExternalId::parse(&made_id(&name)).ok()).unwrap_or_else(fallback_id),
         units: units(table, reader),
         features: table
@@ -223,8 +236,8 @@ fn read_organization(table: &Table<'_>, number: usize, reader: &mut Reader) -> O
             .word("mode", &[("real-time", ServiceMode::RealTime), ("lagging", ServiceMode::Lagging)], reader)
             .unwrap_or(ServiceMode::RealTime),
         role: if table.has("role") { read_role(table, "role", reader) } else { Some(RolePart::default()) },
-        delegated: table.strings("delegated", reader),
-        connected_as: table.string("connected_as", reader),
+        delegated: table.strings("delegated", reader).into_iter().map(|text| text.value).collect(),
+        connected_as: table.string("connected_as", reader).map(|text| text.value),
         connected: table.truth("connected", reader).unwrap_or(true),
         subscribed: table.truth("subscribed", reader).unwrap_or(true),
         first_tick: table.moment("first_tick", reader).unwrap_or(SimTime::START + SimSpan::hours(1)),
@@ -232,12 +245,29 @@ fn read_organization(table: &Table<'_>, number: usize, reader: &mut Reader) -> O
     }
 }
 
-fn default_name(number: usize) -> String {
+pub(super) fn default_name(number: usize) -> String {
     if number == 0 { "main".to_owned() } else { format!("organization-{}", number + 1) }
 }
 
+/// The ID that the scenario gives.
+fn given_id(table: &Table<'_>, reader: &mut Reader) -> Option<String> {
+    let text = table.string("id", reader)?;
+    match OrganizationId::parse(&text.value) {
+        Ok(id) => Some(id.as_str().to_owned()),
+        Err(error) => {
+            reader.add(
+                "scenario-bad-value",
+                text.span,
+                error.to_string(),
+                "leave `id` out to have one made of the name",
+            );
+            None
+        }
+    }
+}
+
 /// `o-` and letters of the name, filled up.
-fn organization_id(name: &str) -> String {
+pub(super) fn made_organization_id(name: &str) -> String {
     let letters: String =
         name.to_lowercase().chars().filter(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit()).collect();
     format!("o-{letters:x<10.24}")
@@ -329,7 +359,7 @@ fn read_account(table: &Table<'_>, before: usize, names: &Names, reader: &mut Re
         None => None,
     };
     Some(AccountPart {
-        id: account_id(table, "id", reader).unwrap_or_else(|| numbered(222_222_222_201 + before as u64)),
+        id: account_id(table, "id", reader).unwrap_or_else(|| default_account(before)),
         organization,
         unit: unit.map(|unit| unit.value),
         origin: table
@@ -366,11 +396,21 @@ fn external_id(table: &Table<'_>, key: &str, reader: &mut Reader) -> Option<Exte
     }
 }
 
+/// The management account of the organization with this place, counted from 0.
+pub(super) fn default_management(number: usize) -> AccountId {
+    numbered(111_111_111_111 * (1 + 3 * number as u64 % 8))
+}
+
+/// The account with this place, counted from 0.
+pub(super) fn default_account(place: usize) -> AccountId {
+    numbered(222_222_222_201 + place as u64)
+}
+
 /// The account with this number.
 pub(super) fn numbered(number: u64) -> AccountId {
     AccountId::from(crate::account::AccountNumber::of_last_digits(number))
 }
 
-fn number_of(account: &AccountId) -> u64 {
+pub(super) fn number_of(account: &AccountId) -> u64 {
     crate::account::AccountNumber::from(*account).get()
 }

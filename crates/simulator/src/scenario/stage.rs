@@ -247,13 +247,13 @@ impl Stage {
         for (number, part) in self.scenario.organizations.iter().enumerate() {
             let Some(key) = self.organizations.get(number).map(|staged| staged.key) else { continue };
             for name in &part.delegated {
-                let found = self.scenario.accounts.iter().position(|account| account.name == name.value);
+                let found = self.scenario.accounts.iter().position(|account| account.name == *name);
                 let Some(account) = found.and_then(|found| self.accounts.get(found).copied().flatten()) else {
                     continue;
                 };
                 world
                     .register_delegated_administrator(key, account)
-                    .map_err(|error| failed(world, &format!("delegated administrator `{}`", name.value), &error))?;
+                    .map_err(|error| failed(world, &format!("delegated administrator `{name}`"), &error))?;
             }
         }
         Ok(())

@@ -104,7 +104,7 @@ fn what_is_wrong_is_told_with_its_place_and_the_nearest_known_word() {
         (
             "time = \"+2h\"",
             "time = \"2 hours\"",
-            "12:8 scenario-bad-value: `time` is `2 hours`, which is no time | a number with `d`, `h`, `m` or `s`, or several such as `+1h30m`, was expected",
+            "12:8 scenario-bad-value: `time` is `2 hours`, which is no time | a number with `d`, `h`, `m`, `s` or `ms`, or several such as `+1h30m`, was expected",
         ),
         (
             "time = \"+2h\"",
@@ -136,6 +136,16 @@ fn what_is_wrong_is_told_with_its_place_and_the_nearest_known_word() {
             "fault = true",
             "twin = { too = \"root\" }",
             "16:10 scenario-unknown-key: twin of `[[at]]` has no key `too` | did you mean `to`?",
+        ),
+        (
+            "units = [",
+            "id = \"o-short\"\nunits = [",
+            "5:6 scenario-bad-value: an organization ID is `o-` and 10 to 32 lower-case letters or digits | leave `id` out",
+        ),
+        (
+            "units = [\"Workloads/Production\"]\n",
+            "id = \"o-exampleorg1\"\nunits = [\"Workloads/Production\"]\n[[organization]]\nid = \"o-exampleorg1\"\n",
+            "8:6 scenario-bad-value: `main` and `organization-2` have the same ID `o-exampleorg1` | give one of them another `id`",
         ),
         ("title = \"An", "title = An", "2:9 scenario-syntax"),
     ] {
