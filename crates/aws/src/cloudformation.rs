@@ -1,0 +1,1 @@
+//! CloudFormation: stack sets with their instances and operations, and plain stacks.
