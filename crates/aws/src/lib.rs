@@ -17,12 +17,18 @@ mod pages;
 mod redaction;
 mod sts;
 
+pub use cloudformation::{
+    AccountFilter, AutoDeployment, CallAs, DeploymentTargets, InstancesRequest, NewStack, NewStackSet, OperationResult,
+    PermissionModel, Stack, StackInstance, StackSet, StackSetOperation, StackSetUpdate,
+};
 pub use connection::{ConnectError, Connection, Pace, Unpaced};
 pub use failure::Failure;
-pub use iam::{AttachedPolicy, NewRole, Role, RoleUpdate};
+pub use iam::{AccountSummary, AttachedPolicy, NewRole, Role, RoleUpdate};
 pub use keys::{Keys, Session};
 pub use operation::{Operation, Protocol, Service};
 pub use options::ConnectOptions;
-pub use organizations::Account;
+pub use organizations::{
+    Account, LimitPolicy, LimitPolicyKind, Organization, OrganizationalUnit, Parent, ParentKind, PolicySummary, Root,
+};
 pub use pages::Pages;
 pub use sts::{AssumeRole, Identity};

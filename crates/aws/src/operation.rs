@@ -100,9 +100,37 @@ operations! {
         DeleteRolePermissionsBoundary = "iam:DeleteRolePermissionsBoundary",
         TagRole = "iam:TagRole",
         UntagRole = "iam:UntagRole",
+        SimulateCustomPolicy = "iam:SimulateCustomPolicy",
+        SimulatePrincipalPolicy = "iam:SimulatePrincipalPolicy",
+        GetAccountSummary = "iam:GetAccountSummary",
     }
     Organizations {
+        DescribeOrganization = "organizations:DescribeOrganization",
         ListAccounts = "organizations:ListAccounts",
+        DescribeAccount = "organizations:DescribeAccount",
+        ListRoots = "organizations:ListRoots",
+        ListOrganizationalUnitsForParent = "organizations:ListOrganizationalUnitsForParent",
+        ListParents = "organizations:ListParents",
+        ListPoliciesForTarget = "organizations:ListPoliciesForTarget",
+        DescribePolicy = "organizations:DescribePolicy",
+    }
+    CloudFormation {
+        CreateStackSet = "cloudformation:CreateStackSet",
+        UpdateStackSet = "cloudformation:UpdateStackSet",
+        DeleteStackSet = "cloudformation:DeleteStackSet",
+        DescribeStackSet = "cloudformation:DescribeStackSet",
+        CreateStackInstances = "cloudformation:CreateStackInstances",
+        UpdateStackInstances = "cloudformation:UpdateStackInstances",
+        DeleteStackInstances = "cloudformation:DeleteStackInstances",
+        ListStackInstances = "cloudformation:ListStackInstances",
+        DescribeStackSetOperation = "cloudformation:DescribeStackSetOperation",
+        ListStackSetOperations = "cloudformation:ListStackSetOperations",
+        ListStackSetOperationResults = "cloudformation:ListStackSetOperationResults",
+        StopStackSetOperation = "cloudformation:StopStackSetOperation",
+        CreateStack = "cloudformation:CreateStack",
+        UpdateStack = "cloudformation:UpdateStack",
+        DeleteStack = "cloudformation:DeleteStack",
+        DescribeStacks = "cloudformation:DescribeStacks",
     }
 }
 

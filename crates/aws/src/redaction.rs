@@ -58,7 +58,7 @@ fn by_form(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();
     for character in text.chars() {
-        if character.is_ascii_alphanumeric() || matches!(character, '+' | '/' | '=') {
+        if character.is_ascii_alphanumeric() || matches!(character, '+' | '/') {
             run.push(character);
         } else {
             close(&mut out, &mut run);

@@ -36,14 +36,23 @@ impl Connection {
         Pages::new(operation, self, move |connection, token| async move {
             let request = connection.organizations().list_accounts().set_next_token(token);
             let answer = connection.send(operation, request.send()).await?;
-            let read = |accounts: Vec<sdk::Account>| accounts.iter().map(|account| read(operation, account)).collect();
-            let accounts: Option<Result<Vec<Account>, Failure>> = answer.accounts.map(read);
-            page(operation, "Accounts", accounts.transpose()?, answer.next_token)
+            page(operation, "Accounts", answer.accounts, answer.next_token, |account| read(operation, account))
         })
+    }
+
+    /// `DescribeAccount`. `AccountNotFoundException` when it is no member.
+    pub async fn describe_account(&self, account: AccountId) -> Result<Account, Failure> {
+        let operation = Operation::DescribeAccount;
+        let request = self.organizations().describe_account().account_id(account.as_str());
+        let answer = self.send(operation, request.send()).await?;
+        match answer.account() {
+            Some(account) => read(operation, account),
+            None => Err(Failure::malformed(operation, "it has no Account")),
+        }
     }
 }
 
-pub(super) fn read(operation: Operation, found: &sdk::Account) -> Result<Account, Failure> {
+fn read(operation: Operation, found: &sdk::Account) -> Result<Account, Failure> {
     let id = account(operation, present(operation, "Id", found.id())?)?;
     let (state, status) =
         (found.state().map(sdk::AccountState::as_str), found.status().map(sdk::AccountStatus::as_str));
