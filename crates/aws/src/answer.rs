@@ -19,6 +19,8 @@ pub(crate) enum Unreadable {
     Xml(String),
     #[error("its root is `{found}`, expected `{expected}`")]
     Root { found: String, expected: String },
+    #[error("there is text outside of its root")]
+    Outside,
     #[error("it ends before its root is closed")]
     Unfinished,
     #[error("it has no `{0}`")]
@@ -93,6 +95,9 @@ fn check_xml(operation: Operation, body: &[u8]) -> Result<(), Unreadable> {
                 depth += 1;
             }
             Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::Text(text)) if depth == 0 && !text.iter().all(u8::is_ascii_whitespace) => {
+                return Err(Unreadable::Outside);
+            }
             Ok(Event::Eof) => break,
             Ok(_) => {}
             Err(error) => return Err(Unreadable::Xml(error.to_string())),

@@ -122,8 +122,11 @@ where
         let message = secrets.redact(error.meta().message().unwrap_or("AWS gave no message"));
         return Failure::new(operation, &secrets.redact(code), message, status);
     }
+    if status < 400 {
+        return unreadable(operation, error, raw, secrets);
+    }
     // A page of a proxy or of a load balancer: the status is all that it says.
-    let text = "the answer is an error without a code of AWS".to_owned();
+    let text = format!("the answer (HTTP {status}) is an error without a code of AWS");
     Failure::new(operation, MALFORMED_ANSWER, text, status)
 }
 

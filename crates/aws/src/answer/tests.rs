@@ -21,7 +21,8 @@ fn a_whole_answer_passes() {
 fn anything_else_is_no_success() {
     let cases = [
         (Operation::DeleteRole, "", "it ends before its root is closed"),
-        (Operation::DeleteRole, "deleted", "it ends before its root is closed"),
+        (Operation::DeleteRole, "deleted", "there is text outside of its root"),
+        (Operation::DeleteRole, "<DeleteRoleResponse/>x", "there is text outside of its root"),
         (Operation::DeleteRole, "<html><body/></html>", "its root is `html`, expected `DeleteRoleResponse`"),
         (Operation::DeleteRole, "<DeleteRoleResponse><ResponseMetadata>", "it ends before its root is closed"),
         (Operation::DeleteRole, "<DeleteRoleResponse/><DeleteRoleResponse/>", "it ends before its root is closed"),

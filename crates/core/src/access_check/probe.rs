@@ -153,8 +153,14 @@ impl Outcome {
     /// What an error of STS means, by its code and its HTTP status (0 when no answer came): the one place where answers of
     /// the real STS and of a simulated one are read. A code that is not known is `Unrecognised`, never a denial.
     ///
-    /// Codes: STS API reference, `API_AssumeRole` and "Common errors"; botocore's retry handler for throttling.
+    /// Codes: STS API reference, `API_AssumeRole` and "Common errors"; botocore's retry handler for throttling; the SDK's list
+    /// of codes of a wrong clock (`RequestTimeTooSkewed`, …). `TimedOut`, `ConnectionFailed`, `MalformedAnswer`,
+    /// `NoCredentials` and `RequestNotSent` are the adapters' own, for calls that AWS did not answer.
     pub fn of_error(code: &str, http_status: u16) -> Self {
+        // "Too Many Requests" (RFC 6585), whoever says so and in whichever words.
+        if http_status == 429 {
+            return Self::Throttled;
+        }
         match code {
             "AccessDenied" | "AccessDeniedException" => Self::AccessDenied,
             "Throttling"
@@ -175,6 +181,10 @@ impl Outcome {
             | "InvalidAccessKeyId"
             | "SignatureDoesNotMatch"
             | "IncompleteSignature"
+            | "InvalidSignatureException"
+            | "RequestTimeTooSkewed"
+            | "RequestInTheFuture"
+            | "NoCredentials"
             | "MissingAuthenticationToken"
             | "MissingAuthenticationTokenException"
             | "OptInRequired" => Self::OwnCredentials,
@@ -185,8 +195,15 @@ impl Outcome {
             | "InvalidParameterCombination"
             | "MissingParameter"
             | "MalformedPolicyDocument"
-            | "PackedPolicyTooLarge" => Self::BadRequest,
-            "RequestTimeout" | "RequestTimeoutException" => Self::Fault,
+            | "PackedPolicyTooLarge"
+            | "InvalidAction"
+            | "InvalidQueryParameter"
+            | "MalformedQueryString"
+            | "MissingAction"
+            | "RequestNotSent" => Self::BadRequest,
+            "RequestTimeout" | "RequestTimeoutException" | "TimedOut" | "ConnectionFailed" | "MalformedAnswer" => {
+                Self::Fault
+            }
             _ if http_status == 0 || http_status >= 500 => Self::Fault,
             _ => Self::Unrecognised,
         }

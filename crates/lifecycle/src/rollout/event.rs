@@ -77,15 +77,15 @@ pub enum ErrorClass {
     NotReady,
     /// Something else is under way: `ConcurrentModification`, `OperationInProgressException`.
     Busy,
-    /// `EntityAlreadyExists`.
+    /// `EntityAlreadyExists`, `NameAlreadyExistsException`.
     AlreadyExists,
-    /// `NoSuchEntity`.
+    /// `NoSuchEntity`, `StackSetNotFoundException`.
     NotFound,
     /// `AccessDenied`: a service control policy, or no way into the account.
     AccessDenied,
     /// `LimitExceeded`.
     LimitExceeded,
-    /// `ValidationError`, `MalformedPolicyDocument`: it will be refused again.
+    /// `ValidationError`, `MalformedPolicyDocument`, `InvalidInputException`: it will be refused again.
     Invalid,
     /// The account is suspended, closed or being closed.
     NotActive,
@@ -96,21 +96,43 @@ impl ErrorClass {
     /// when no answer came): the one place where answers of the real services and of simulated ones are read. What is not
     /// known is a fault: whether the call had its effect is read before anything is tried again.
     ///
-    /// Codes: IAM API reference, errors of each action; STS and Organizations through [`Outcome::of_error`].
+    /// Codes: the API references of IAM, Organizations and CloudFormation, errors of each action, and botocore's models for
+    /// how they are spelt on the wire; STS and what services have in common through [`Outcome::of_error`].
     pub fn of_error(code: &str, http_status: u16) -> Self {
         match code {
             "OptInRequired" | "InvalidClientTokenId" | "SubscriptionRequiredException" => return Self::NotReady,
             "ConcurrentModification"
             | "ConcurrentModificationException"
             | "OperationInProgressException"
+            | "StaleRequestException"
+            | "CreatedButModifiedException"
+            | "StackSetNotEmptyException"
             | "EntityTemporarilyUnmodifiable"
             | "DeleteConflict" => return Self::Busy,
-            "EntityAlreadyExists" | "EntityAlreadyExistsException" | "AlreadyExistsException" => {
-                return Self::AlreadyExists;
-            }
-            "NoSuchEntity" | "NoSuchEntityException" => return Self::NotFound,
+            "EntityAlreadyExists"
+            | "EntityAlreadyExistsException"
+            | "AlreadyExistsException"
+            | "NameAlreadyExistsException"
+            | "OperationIdAlreadyExistsException"
+            | "TokenAlreadyExistsException" => return Self::AlreadyExists,
+            "NoSuchEntity"
+            | "NoSuchEntityException"
+            | "StackSetNotFoundException"
+            | "StackInstanceNotFoundException"
+            | "OperationNotFoundException"
+            | "ParentNotFoundException"
+            | "ChildNotFoundException"
+            | "TargetNotFoundException"
+            | "PolicyNotFoundException" => return Self::NotFound,
             "LimitExceeded" | "LimitExceededException" => return Self::LimitExceeded,
-            "InvalidInput" | "UnmodifiableEntity" | "PolicyNotAttachable" => return Self::Invalid,
+            "InvalidInput"
+            | "InvalidInputException"
+            | "UnmodifiableEntity"
+            | "PolicyNotAttachable"
+            | "InvalidOperationException"
+            | "InsufficientCapabilitiesException"
+            | "UnsupportedAPIEndpointException"
+            | "AWSOrganizationsNotInUseException" => return Self::Invalid,
             "AccountNotFoundException" => return Self::NotActive,
             _ => {}
         }
