@@ -4,6 +4,7 @@
 mod bench;
 mod catalog;
 mod ci;
+mod constructed_aws;
 mod deny;
 mod differential;
 mod fuzz;
@@ -46,6 +47,8 @@ enum Chore {
     Catalog(catalog::CatalogArgs),
     /// Decide random cases with our evaluator and with iam-simulate, an independent one (needs node; npm the first time)
     Differential(differential::DifferentialArgs),
+    /// Check the constructed answers of AWS against botocore's service models (needs python3; pip the first time)
+    ConstructedAws,
     /// Reproduce customer cases: forwards to `rolecall repro`
     Repro(repro::ReproArgs),
     /// Run the benchmarks and the installed peers on the same workloads, and print one table of ratios
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Chore::Deny => deny::run().map(|outcome| eprintln!("deny: {outcome}")),
         Chore::Catalog(args) => catalog::run(&args),
         Chore::Differential(args) => differential::run(&args),
+        Chore::ConstructedAws => constructed_aws::run(),
         Chore::Bench(args) => bench::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Soak(args) => soak::run(&args),

@@ -6,9 +6,10 @@ use crate::failure::{Failure, chain};
 use crate::keys::{Keys, Session};
 use crate::operation::Operation;
 use crate::options::ConnectOptions;
+use crate::provider::Remembering;
 use crate::redaction::Secrets;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_runtime_api::http::Response;
@@ -113,7 +114,7 @@ impl Connection {
         let secrets = Secrets::default();
         let none = || ConnectError::NoCredentials("no provider is configured".to_owned());
         let chain_of_providers = config.credentials_provider().ok_or_else(none)?;
-        let provider = Remembering { inner: chain_of_providers, secrets: secrets.clone() };
+        let provider = Remembering::new(chain_of_providers, secrets.clone());
         if let Err(error) = provider.provide_credentials().await {
             return Err(ConnectError::NoCredentials(secrets.redact(&chain(&error))));
         }
@@ -134,7 +135,7 @@ impl Connection {
         config.set_endpoint_url(options.endpoint_url.clone());
         let secrets = Secrets::default();
         let inner = SharedCredentialsProvider::new(keys.credentials(None));
-        let provider = Remembering { inner, secrets: secrets.clone() };
+        let provider = Remembering::new(inner, secrets.clone());
         Self::new(config, provider, secrets, Arc::new(Unpaced))
     }
 
@@ -143,7 +144,7 @@ impl Connection {
     pub fn with_session(&self, session: &Session) -> Self {
         let secrets = Secrets::default();
         let inner = SharedCredentialsProvider::new(session.keys.credentials(Some(session.expires_at_s)));
-        let provider = Remembering { inner, secrets: secrets.clone() };
+        let provider = Remembering::new(inner, secrets.clone());
         let mut config = self.config.to_builder();
         // Each connection has a cache of its own: credentials of one are never another's.
         config.set_identity_cache(None);
@@ -211,32 +212,6 @@ impl Connection {
         self.clients.cloudformation.get_or_init(|| {
             let config = aws_sdk_cloudformation::config::Builder::from(&self.config).interceptor(WholeAnswers).build();
             aws_sdk_cloudformation::Client::from_conf(config)
-        })
-    }
-}
-
-/// Hands credentials through and remembers them, so that they can be taken out of messages.
-struct Remembering {
-    inner: SharedCredentialsProvider,
-    secrets: Secrets,
-}
-
-/// A client's `Debug` prints the provider, and a static provider's prints the access key.
-impl fmt::Debug for Remembering {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Remembering(not shown)")
-    }
-}
-
-impl ProvideCredentials for Remembering {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(async move {
-            let credentials = self.inner.provide_credentials().await?;
-            self.secrets.remember(&credentials);
-            Ok(credentials)
         })
     }
 }

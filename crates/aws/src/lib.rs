@@ -14,6 +14,7 @@ mod operation;
 mod options;
 mod organizations;
 mod pages;
+mod provider;
 mod redaction;
 mod sts;
 

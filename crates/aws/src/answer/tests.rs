@@ -1,3 +1,5 @@
+//! Whole answers, and those that are none.
+
 use super::*;
 
 fn checked(operation: Operation, body: &str) -> Result<(), String> {

@@ -1,3 +1,5 @@
+//! Endpoints, and what a connection prints of itself.
+
 use super::*;
 
 #[test]

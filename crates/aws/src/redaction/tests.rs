@@ -1,3 +1,5 @@
+//! Secrets in texts, and texts without any.
+
 use super::*;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";

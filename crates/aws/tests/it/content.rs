@@ -143,8 +143,10 @@ async fn the_pace_is_asked_before_each_call_and_each_page_also_of_a_session() {
     let inside = connection.with_session(&session);
     inside.delete_role("R").await.unwrap();
     inside.list_accounts().all().await.unwrap();
-    use Operation as O;
-    assert_eq!(*pace.0.lock().unwrap(), [O::AssumeRole, O::DeleteRole, O::ListAccounts, O::ListAccounts]);
+    assert_eq!(
+        *pace.0.lock().unwrap(),
+        [Operation::AssumeRole, Operation::DeleteRole, Operation::ListAccounts, Operation::ListAccounts]
+    );
     // Whose call it is stands in the credential of its signature.
     let requests = server.received_requests().await.unwrap();
     let callers: Vec<&str> =

@@ -148,7 +148,7 @@ async fn treat(mut stream: TcpStream, behaviour: Socket) {
         }
         Socket::WritesAndHangs(bytes) => {
             let _ = stream.write_all(&bytes).await;
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
         }
     }
 }

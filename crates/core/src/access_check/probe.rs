@@ -154,8 +154,9 @@ impl Outcome {
     /// the real STS and of a simulated one are read. A code that is not known is `Unrecognised`, never a denial.
     ///
     /// Codes: STS API reference, `API_AssumeRole` and "Common errors"; botocore's retry handler for throttling; the SDK's list
-    /// of codes of a wrong clock (`RequestTimeTooSkewed`, …). `TimedOut`, `ConnectionFailed`, `MalformedAnswer`,
-    /// `NoCredentials` and `RequestNotSent` are the adapters' own, for calls that AWS did not answer.
+    /// of codes of a wrong clock (`RequestTimeTooSkewed`, …); botocore's Organizations model for `ServiceException`, which comes
+    /// with status 400. `TimedOut`, `ConnectionFailed`, `MalformedAnswer`, `NoCredentials` and `RequestNotSent` are the
+    /// adapters' own, for calls that AWS did not answer.
     pub fn of_error(code: &str, http_status: u16) -> Self {
         // "Too Many Requests" (RFC 6585), whoever says so and in whichever words.
         if http_status == 429 {
@@ -201,9 +202,12 @@ impl Outcome {
             | "MalformedQueryString"
             | "MissingAction"
             | "RequestNotSent" => Self::BadRequest,
-            "RequestTimeout" | "RequestTimeoutException" | "TimedOut" | "ConnectionFailed" | "MalformedAnswer" => {
-                Self::Fault
-            }
+            "RequestTimeout"
+            | "RequestTimeoutException"
+            | "TimedOut"
+            | "ConnectionFailed"
+            | "MalformedAnswer"
+            | "ServiceException" => Self::Fault,
             _ if http_status == 0 || http_status >= 500 => Self::Fault,
             _ => Self::Unrecognised,
         }
