@@ -610,3 +610,15 @@ fn every_call_has_a_name_of_its_own() {
         assert!(operation.name().starts_with(&format!("{}:", operation.service().prefix())));
     }
 }
+
+#[test]
+fn every_call_is_an_action_that_the_catalogue_knows() {
+    for operation in Operation::ALL {
+        let action = rolecall_iam_catalog::action_named(operation.name()).unwrap_or_else(|| panic!("{operation}"));
+        let needed: Vec<String> = action.dependent_actions().map(|action| action.to_string()).collect();
+        // `docs/aws.md` says which permissions a call needs.
+        let expected: &[&str] =
+            if *operation == Operation::DescribeStacks { &["cloudformation:ListStacks"] } else { &[] };
+        assert_eq!(needed, expected, "{operation}");
+    }
+}

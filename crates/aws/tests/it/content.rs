@@ -1,10 +1,12 @@
 //! What single calls make of single answers: states, documents, partitions, the texts of a denial, pace and repetitions.
 
-use crate::server::{always, answer, connect, error, keys, options, reply, serve};
-use rolecall_aws::{AssumeRole, CallAs, ConnectOptions, Connection, Operation, Pace, PermissionModel, Service};
+use crate::server::{action, always, answer, connect, error, keys, options, parameter, parameters, reply, serve};
+use rolecall_aws::{
+    AssumeRole, CallAs, ConnectOptions, Connection, InstancesRequest, Operation, Pace, PermissionModel, Service,
+};
 use rolecall_core::access_check::{AccountState, Outcome};
 use rolecall_iam::arn::{AccountId, Partition};
-use rolecall_lifecycle::rollout::ErrorClass;
+use rolecall_lifecycle::rollout::{Amount, ConcurrencyMode, ErrorClass, Preferences};
 use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -129,7 +131,7 @@ impl Pace for Noting {
 async fn the_pace_is_asked_before_each_call_and_each_page_also_of_a_session() {
     let pace = Arc::new(Noting::default());
     let respond = |request: &wiremock::Request| {
-        let operation = Operation::ALL.iter().find(|operation| operation.action() == crate::server::action(request));
+        let operation = Operation::ALL.iter().find(|operation| operation.action() == action(request));
         crate::calls::constructed(*operation.unwrap())(request)
     };
     let server = serve(respond).await;
@@ -199,4 +201,53 @@ async fn sts_endpoint(region: &str) -> String {
     use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
     let params = Params::builder().region(region).build().unwrap();
     DefaultResolver::new().resolve_endpoint(&params).await.unwrap().url().to_owned()
+}
+
+#[tokio::test]
+async fn a_simulation_sends_its_policies_level_by_level_or_the_principal() {
+    let respond = |request: &wiremock::Request| {
+        let operation = Operation::ALL.iter().find(|operation| operation.action() == action(request));
+        crate::calls::constructed(*operation.unwrap())(request)
+    };
+    let server = serve(respond).await;
+    let connection = connect(&server.uri());
+    let call = crate::calls::simulation();
+    let levels = [vec!["root".to_owned()], vec!["unit-a".to_owned(), "unit-b".to_owned()]];
+    connection.simulate_custom_policy(&call, &levels).await.unwrap();
+    connection.simulate_principal_policy("arn:aws:iam::123456789012:role/R", &call).await.unwrap();
+    connection.simulate_custom_policy(&call, &[]).await.unwrap();
+    let requests = server.received_requests().await.unwrap();
+    let level = |level: u8, policy: u8| {
+        format!("OrderedOrganizationPolicyInputList.member.{level}.ServiceControlPolicyInputList.member.{policy}")
+    };
+    let sent = [level(1, 1), level(2, 1), level(2, 2)].map(|name| parameter(&requests[0], &name).unwrap());
+    assert_eq!(sent, ["root", "unit-a", "unit-b"]);
+    assert_eq!(parameter(&requests[2], "PolicySourceArn").as_deref(), Some("arn:aws:iam::123456789012:role/R"));
+    let names: Vec<String> = parameters(&requests[4]).into_iter().map(|(name, _)| name).collect();
+    assert!(!names.iter().any(|name| name.starts_with("OrderedOrganization")), "{names:?}");
+}
+
+#[tokio::test]
+async fn preferences_are_sent_in_aws_s_own_words() {
+    let server = always(reply(200, answer(Operation::CreateStackInstances, ""))).await;
+    let wanted = InstancesRequest {
+        stack_set_name: "ProsperOps".into(),
+        preferences: Preferences {
+            concurrency: Amount::Percentage(25),
+            tolerance: Amount::Percentage(10),
+            mode: ConcurrencyMode::Soft,
+        },
+        ..InstancesRequest::default()
+    };
+    connect(&server.uri()).create_stack_instances(&wanted).await.unwrap();
+    let requests = server.received_requests().await.unwrap();
+    for (name, value) in [
+        ("MaxConcurrentPercentage", "25"),
+        ("FailureTolerancePercentage", "10"),
+        ("ConcurrencyMode", "SOFT_FAILURE_TOLERANCE"),
+    ] {
+        let found = parameter(&requests[0], &format!("OperationPreferences.{name}"));
+        assert_eq!(found.as_deref(), Some(value), "{name}");
+    }
+    assert_eq!(parameter(&requests[0], "OperationPreferences.MaxConcurrentCount"), None);
 }
