@@ -82,6 +82,7 @@ const fn whose(cause: rolecall_core::diagnosis::Cause) -> &'static str {
     match cause.whose() {
         rolecall_core::diagnosis::Whose::Customer => "the customer",
         rolecall_core::diagnosis::Whose::Vendor => "the vendor",
+        rolecall_core::diagnosis::Whose::Reader => "whoever reads the list of accounts",
         rolecall_core::diagnosis::Whose::Nobody => "nobody",
     }
 }

@@ -190,6 +190,8 @@ pub enum Whose {
     Customer,
     /// The vendor.
     Vendor,
+    /// Whoever reads the list of accounts: the vendor's service, or the customer's script.
+    Reader,
     /// Nobody: nothing is wrong, or it passes by itself.
     Nobody,
 }
@@ -200,6 +202,7 @@ impl Whose {
         match self {
             Self::Customer => "customer",
             Self::Vendor => "vendor",
+            Self::Reader => "reader",
             Self::Nobody => "nobody",
         }
     }

@@ -51,7 +51,7 @@ static STATUS_RETIRED: About = About {
     means: "AWS retires the field `Status` of accounts on 2026-09-09. A reader that knows no \
         `State` takes the account for one without a state.",
     remedy: "Read `State`, and `Status` only where `State` is absent.",
-    whose: Whose::Vendor,
+    whose: Whose::Reader,
     references: &["https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html"],
 };
 
