@@ -45,6 +45,10 @@ impl World {
             Resource::Unchecked => Ok(()),
             _ if self.may_do_everything(caller) => Ok(()),
             Resource::Any => self.permit_on_all(caller, api),
+            Resource::Policy { account, policy } => {
+                let arn = self.managed_arn(account, policy);
+                self.permit(caller, api.action(), &arn, &[])
+            }
             Resource::Role { account, path, name, boundary } => {
                 let arn = self.role_arn(account, path, name);
                 let boundary = boundary.map(|policy| ("iam:PermissionsBoundary", self.managed_arn(account, policy)));

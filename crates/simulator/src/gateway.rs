@@ -32,6 +32,10 @@ pub(crate) enum Resource {
         name: TextId,
         boundary: Option<ManagedPolicy>,
     },
+    Policy {
+        account: AccountKey,
+        policy: ManagedPolicy,
+    },
     /// The call needs no permission, or decides itself.
     Unchecked,
 }
@@ -98,6 +102,7 @@ impl World {
         self.take_token(caller, api, region)?;
         self.check_permission(caller, api, resource)?;
         let answer = work(self);
+        self.steps.carried_out += u64::from(answer.is_ok());
         if matches!(fault, Fault::AnswerLost) { Err(timed_out()) } else { answer }
     }
 

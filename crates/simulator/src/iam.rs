@@ -4,12 +4,14 @@
 mod bind;
 mod definitions;
 mod policies;
+mod reading;
 mod roles;
 mod validate;
 pub(crate) use validate::invalid;
 mod write;
 
 pub use definitions::{DefinitionId, Definitions, ManagedPolicy, RoleDefinition};
+pub use reading::AccountQuotas;
 pub use roles::{CreateRole, RoleInfo, UpdateRole};
 
 use crate::account::AccountNumber;

@@ -4,6 +4,7 @@
 
 mod changing;
 mod control;
+mod identifiers;
 mod membership;
 mod reading;
 

@@ -17,6 +17,12 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PolicyId(u32);
 
+impl PolicyId {
+    pub(crate) fn number(self) -> u64 {
+        u64::from(self.0)
+    }
+}
+
 /// What is known of a document.
 #[derive(Clone, Debug)]
 pub struct PolicyInfo {
@@ -58,6 +64,12 @@ impl Policies {
         self.all.push(read(Arc::clone(&key.1), policy_type));
         self.numbers.insert(key, id);
         id
+    }
+
+    /// The document of this number, when there is one.
+    pub(crate) fn of_number(&self, number: u64) -> Option<PolicyId> {
+        let id = PolicyId(u32::try_from(number).ok()?);
+        self.get(id).map(|_| id)
     }
 
     /// What is known of a document.

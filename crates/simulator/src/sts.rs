@@ -3,6 +3,7 @@
 
 mod assume;
 mod decide;
+mod nowhere;
 
 pub use assume::{AssumeRole, Identity};
 pub(crate) use decide::Memory;

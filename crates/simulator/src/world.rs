@@ -57,6 +57,8 @@ pub enum Change {
 pub struct Steps {
     /// API calls.
     pub calls: u64,
+    /// Of these, those that had their effect, also where their answer was lost.
+    pub carried_out: u64,
     /// Events of the queue.
     pub events: u64,
     /// Decisions by the evaluator.
@@ -186,6 +188,11 @@ impl World {
     /// The seed.
     pub const fn seed(&self) -> Seed {
         self.random.seed()
+    }
+
+    /// The settings.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The settings; a change holds from now on.

@@ -11,7 +11,7 @@ use crate::text::TextId;
 use crate::world::World;
 
 /// Managed policies on one role, by default (`reference_iam-quotas`).
-const ATTACHED_MAX: usize = 10;
+pub(super) const ATTACHED_MAX: usize = 10;
 
 impl World {
     /// `iam:PutRolePolicy`.
@@ -121,7 +121,8 @@ impl World {
         document: PolicyId,
     ) -> Result<ManagedPolicy, ApiError> {
         let account = caller.account();
-        self.call(caller, Api::CreatePolicy, Subject::Account(account), Resource::Any, |world| {
+        let resource = Resource::Policy { account, policy: ManagedPolicy::Customer(name) };
+        self.call(caller, Api::CreatePolicy, Subject::Account(account), resource, |world| {
             validate::managed(&world.policies, document)?;
             if world.managed.contains_key(&(Some(account), name)) {
                 let text = format!(
@@ -153,7 +154,8 @@ impl World {
         }
     }
 
-    pub(crate) fn managed_arn(&self, account: AccountKey, policy: ManagedPolicy) -> String {
+    /// The ARN of a managed policy, as an account writes it.
+    pub fn managed_arn(&self, account: AccountKey, policy: ManagedPolicy) -> String {
         match policy {
             ManagedPolicy::Aws(name) => format!("arn:aws:iam::aws:policy/{}", self.texts.get(name)),
             ManagedPolicy::Customer(name) => {

@@ -146,28 +146,44 @@ impl World {
         })
     }
 
-    /// `iam:TagRole`: sets one tag.
+    /// `iam:TagRole`: sets tags (key, value), all or none.
     ///
     /// # Errors
-    /// `NoSuchEntity`, `LimitExceeded` above 50 tags.
-    pub fn tag_role(&mut self, caller: &Caller, name: TextId, key: TextId, value: TextId) -> Result<(), ApiError> {
+    /// `NoSuchEntity`, `LimitExceeded` above 50 tags, `InvalidInput` for a key that is given twice.
+    pub fn set_role_tags(&mut self, caller: &Caller, name: TextId, tags: &[(TextId, TextId)]) -> Result<(), ApiError> {
         self.edit_role(caller, Api::TagRole, name, |world, definition| {
-            let folded = world.texts.folded(key);
-            definition.tags.retain(|(known, _)| world.texts.folded(*known) != folded);
-            definition.tags.push((key, value));
+            let given: Vec<_> = tags.iter().map(|(key, _)| world.texts.folded(*key)).collect();
+            definition.tags.retain(|(known, _)| !given.contains(&world.texts.folded(*known)));
+            definition.tags.extend_from_slice(tags);
             validate::tags(definition, &world.texts)
         })
     }
 
-    /// `iam:UntagRole`: removes one tag.
+    /// `iam:UntagRole`: removes tags by key.
+    ///
+    /// # Errors
+    /// `NoSuchEntity`.
+    pub fn remove_role_tags(&mut self, caller: &Caller, name: TextId, keys: &[TextId]) -> Result<(), ApiError> {
+        self.edit_role(caller, Api::UntagRole, name, |_, definition| {
+            definition.tags.retain(|(known, _)| !keys.contains(known));
+            Ok(())
+        })
+    }
+
+    /// `iam:TagRole` with one tag.
+    ///
+    /// # Errors
+    /// As `set_role_tags`.
+    pub fn tag_role(&mut self, caller: &Caller, name: TextId, key: TextId, value: TextId) -> Result<(), ApiError> {
+        self.set_role_tags(caller, name, &[(key, value)])
+    }
+
+    /// `iam:UntagRole` with one key.
     ///
     /// # Errors
     /// `NoSuchEntity`.
     pub fn untag_role(&mut self, caller: &Caller, name: TextId, key: TextId) -> Result<(), ApiError> {
-        self.edit_role(caller, Api::UntagRole, name, |_, definition| {
-            definition.tags.retain(|(known, _)| *known != key);
-            Ok(())
-        })
+        self.remove_role_tags(caller, name, &[key])
     }
 
     /// `iam:DeleteRole`.
@@ -214,7 +230,7 @@ impl World {
     }
 
     /// A call about a role of the caller's account.
-    fn role_call<T>(
+    pub(super) fn role_call<T>(
         &mut self,
         caller: &Caller,
         api: Api,

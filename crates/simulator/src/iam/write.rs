@@ -26,7 +26,7 @@ impl Account {
         self.roles.binary_search_by_key(&(folded, unique), |role| (role.folded, role.unique))
     }
 
-    fn live_count(&self) -> usize {
+    pub(super) fn live_count(&self) -> usize {
         self.roles.iter().filter(|role| role.current.is_some()).count() + usize::from(self.other_roles)
     }
 }
@@ -36,6 +36,11 @@ impl World {
     pub(crate) fn live_role(&self, account: AccountKey, name: TextId) -> Option<&Role> {
         let folded = self.texts.folded(name);
         self.account(account).named(folded).iter().find(|role| role.current.is_some())
+    }
+
+    /// The unique ID of the role of this name that exists, without a call.
+    pub fn role_id(&self, account: AccountKey, name: TextId) -> Option<UniqueId> {
+        self.live_role(account, name).map(|role| role.unique)
     }
 
     /// The definition that STS sees under this very path and name (with case).

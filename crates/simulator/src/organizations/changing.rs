@@ -21,7 +21,7 @@ const ATTACHED_MAX: usize = 5;
 
 /// A request to create an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CreateRequestId(u32);
+pub struct CreateRequestId(pub(super) u32);
 
 /// `State` of a request to create an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

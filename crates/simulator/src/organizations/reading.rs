@@ -17,7 +17,7 @@ pub(crate) const PAGE_MAX: usize = 20;
 
 /// Where the next page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NextToken(u64);
+pub struct NextToken(pub(super) u64);
 
 /// A page of a list. An empty page with a next token is legal: the list goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,15 +70,29 @@ impl World {
         caller: &Caller,
         token: Option<NextToken>,
     ) -> Result<Page<AccountSummary>, ApiError> {
+        self.list_accounts_up_to(caller, token, PAGE_MAX)
+    }
+
+    /// The same with `MaxResults`: at most so many on the page, and never more than 20.
+    ///
+    /// # Errors
+    /// As `list_accounts`.
+    pub fn list_accounts_up_to(
+        &mut self,
+        caller: &Caller,
+        token: Option<NextToken>,
+        max_results: usize,
+    ) -> Result<Page<AccountSummary>, ApiError> {
+        let max = max_results.clamp(1, PAGE_MAX);
         self.read(caller, Api::ListAccounts, Access::Reading, |world, key| {
             let members = |world: &Self, from| {
                 let range = world.organization(key).members.range((from, Bound::Unbounded));
                 // The room at once: a range does not know how long it is.
-                let mut found = Vec::with_capacity(PAGE_MAX + 1);
-                found.extend(range.map(|(number, account)| (*number, *account)).take(PAGE_MAX + 1));
+                let mut found = Vec::with_capacity(max + 1);
+                found.extend(range.map(|(number, account)| (*number, *account)).take(max + 1));
                 found
             };
-            Ok(world.page(key, token, members))
+            Ok(world.page(key, token, max, members))
         })
     }
 
@@ -102,7 +116,7 @@ impl World {
                 let known = |number: &AccountNumber| Some((*number, world.key_of(*number)?));
                 range.filter_map(known).take(PAGE_MAX + 1).collect()
             };
-            Ok(world.page(key, token, children))
+            Ok(world.page(key, token, PAGE_MAX, children))
         })
     }
 
@@ -111,6 +125,7 @@ impl World {
         &mut self,
         key: OrganizationKey,
         token: Option<NextToken>,
+        max: usize,
         of: impl Fn(&Self, Bound<AccountNumber>) -> Vec<(AccountNumber, AccountKey)>,
     ) -> Page<AccountSummary> {
         let empty = self.draw_organization(key, |settings, draw| draw.happens(settings.empty_pages));
@@ -120,8 +135,8 @@ impl World {
             // An account number is never 0, so the token of an empty first page comes before all of them.
             return Page { items: Vec::new(), next_token: Some(token.unwrap_or(NextToken(0))) };
         }
-        let more = found.len() > PAGE_MAX;
-        found.truncate(PAGE_MAX);
+        let more = found.len() > max;
+        found.truncate(max);
         self.steps.accounts += found.len() as u64;
         let next_token = found.last().filter(|_| more).map(|(number, _)| NextToken(number.get()));
         let items = found.into_iter().map(|(_, account)| self.account_summary(account)).collect();

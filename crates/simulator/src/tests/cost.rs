@@ -17,6 +17,7 @@ fn steps(scene: &mut Scene, work: impl FnOnce(&mut Scene)) -> Steps {
     work(scene);
     let after = scene.world.steps();
     Steps {
+        carried_out: after.carried_out - before.carried_out,
         calls: after.calls - before.calls,
         events: after.events - before.events,
         evaluations: after.evaluations - before.evaluations,
