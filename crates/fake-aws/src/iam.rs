@@ -3,6 +3,7 @@
 mod page;
 mod policies;
 mod roles;
+mod simulation;
 
 use crate::state::{State, unknown_action};
 use crate::wire::{Call, Done, Refusal};
@@ -47,6 +48,8 @@ pub(crate) fn perform(state: &mut State, caller: &Caller, call: &Call) -> Result
         "ListPolicyVersions" => policies::list_versions(state, caller, params),
         "DeletePolicy" => policies::delete_managed(state, caller, params),
         "GetAccountSummary" => policies::summary(state, caller),
+        "SimulateCustomPolicy" => simulation::custom(state, caller, params),
+        "SimulatePrincipalPolicy" => simulation::principal(state, caller, params),
         _ => Err(unknown_action(call)),
     }
 }

@@ -6,6 +6,7 @@ mod definitions;
 mod policies;
 mod reading;
 mod roles;
+mod simulation;
 mod validate;
 pub(crate) use validate::invalid;
 mod write;
@@ -13,6 +14,8 @@ mod write;
 pub use definitions::{DefinitionId, Definitions, ManagedPolicy, RoleDefinition};
 pub use reading::AccountQuotas;
 pub use roles::{CreateRole, RoleInfo, UpdateRole};
+
+pub use simulation::{MatchedStatement, Simulated, Simulation};
 
 use crate::account::AccountNumber;
 use crate::text::{TextId, mix};

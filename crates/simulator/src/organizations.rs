@@ -6,11 +6,14 @@ mod changing;
 mod control;
 mod identifiers;
 mod membership;
+mod policies;
 mod reading;
 
 pub(crate) use changing::CreateRequest;
 pub use changing::{Attachment, CreateAccountState, CreateAccountStatus, CreateRequestId};
 pub(crate) use control::{Levels, LevelsId};
+pub(crate) use policies::NamedControl;
+pub use policies::{ControlPolicyInfo, ControlType};
 pub use reading::{AccountSummary, NextToken, Page};
 
 use crate::account::{Account, AccountKey, AccountNumber};
@@ -107,6 +110,8 @@ pub struct Organization {
     /// By number: the order of lists does not depend on the order of creation.
     pub(crate) members: BTreeMap<AccountNumber, AccountKey>,
     pub(crate) own_control: BTreeMap<AccountNumber, OwnControl>,
+    /// Control policies that were created with a name.
+    pub(crate) named_control: BTreeMap<PolicyId, NamedControl>,
     pub(crate) creating: u8,
     /// When accounts were closed, for the quota of the last 30 days.
     pub(crate) closings: VecDeque<SimTime>,
@@ -143,6 +148,7 @@ impl Organization {
             nodes: vec![root],
             members: BTreeMap::new(),
             own_control: BTreeMap::new(),
+            named_control: BTreeMap::new(),
             creating: 0,
             closings: VecDeque::new(),
             stream: Stream::START,
@@ -217,6 +223,13 @@ impl Organization {
             next += 1;
         }
         found
+    }
+
+    /// Whether a control policy is attached anywhere.
+    pub(crate) fn attaches(&self, policy: PolicyId) -> bool {
+        let nodes = self.nodes.iter().flat_map(|node| node.service_control.iter().chain(&node.resource_control));
+        let own = self.own_control.values().flat_map(|own| own.service.iter().chain(&own.resource));
+        nodes.chain(own).any(|attached| *attached == policy)
     }
 
     /// The control policies of an account.

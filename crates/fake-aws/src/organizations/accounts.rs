@@ -1,18 +1,34 @@
 //! Accounts of an organization on the wire: lists, descriptions, names.
 
-use super::{Input, account};
+use super::tree::node;
+use super::{Input, account, own_organization};
 use crate::state::State;
 use crate::wire::{Done, Refusal};
 use rolecall_simulator::account::{AccountKey, AccountNumber, Origin};
 use rolecall_simulator::caller::Caller;
-use rolecall_simulator::organizations::{AccountSummary, FeatureSet, NextToken, Page};
+use rolecall_simulator::organizations::{
+    AccountSummary, CreateAccountState, CreateAccountStatus, CreateRequestId, FeatureSet, NextToken, Page,
+};
+use rolecall_simulator::time::SimTime;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+
+/// What CreateAccount was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Asked {
+    id: CreateRequestId,
+    name: String,
+    email: String,
+    at: SimTime,
+}
 
 /// Names and e-mail addresses that CreateAccount was given.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
-    pub(super) by_account: BTreeMap<AccountNumber, (String, String)>,
+    asked: Vec<Asked>,
+    /// How many of `asked` are not known to have an account.
+    open: usize,
+    by_account: BTreeMap<AccountNumber, (String, String)>,
 }
 
 impl Names {
@@ -108,4 +124,88 @@ pub(super) fn describe_organization(state: &mut State, caller: &Caller) -> Resul
         "MasterAccountEmail": state.names.of(number).1,
         "AvailablePolicyTypes": [],
     }})))
+}
+
+pub(super) fn list_for_parent(state: &mut State, caller: &Caller, input: Input<'_>) -> Result<Done, Refusal> {
+    let key = own_organization(state, caller)?;
+    let parent = node(state, key, input, ("ParentId", "ParentNotFoundException"))?;
+    let (token, max) = (token(input)?, input.max_results()?);
+    let answer = state.world.list_accounts_for_parent_up_to(caller, parent, token, max);
+    let page = state.checked(answer)?;
+    Ok(page_of_accounts(state, &page))
+}
+
+/// Accounts that are there now get the names that were asked for.
+pub(super) fn take_over_names(state: &mut State) {
+    if state.names.open == 0 {
+        return;
+    }
+    let (world, names) = (&state.world, &mut state.names);
+    let mut open = 0;
+    for asked in &names.asked {
+        match world.created_account(asked.id) {
+            None => open += 1,
+            Some(account) => {
+                let number = world.account(account).number();
+                names.by_account.insert(number, (asked.name.clone(), asked.email.clone()));
+            }
+        }
+    }
+    names.open = open;
+}
+
+pub(super) fn create(state: &mut State, caller: &Caller, input: Input<'_>) -> Result<Done, Refusal> {
+    input.refuse(&["Tags"])?;
+    if input.optional("RoleName")?.is_some_and(|role| role != "OrganizationAccountAccessRole") {
+        return Err(Refusal::not_modelled("another RoleName than OrganizationAccountAccessRole"));
+    }
+    let (name, email) = (input.required("AccountName")?.to_owned(), input.required("Email")?.to_owned());
+    let answer = state.world.create_account(caller);
+    let status = state.checked(answer)?;
+    let at = state.world.now();
+    state.names.asked.push(Asked { id: status.id, name, email, at });
+    state.names.open += 1;
+    Ok(written_creation(state, &status))
+}
+
+pub(super) fn describe_creation(state: &mut State, caller: &Caller, input: Input<'_>) -> Result<Done, Refusal> {
+    let text = input.required("CreateAccountRequestId")?;
+    let missing = "We can't find an create account request with the CreateAccountRequestId that you specified.";
+    let id = CreateRequestId::parse(text);
+    let id = id.ok_or_else(|| Refusal::new("CreateAccountStatusNotFoundException", 400, missing))?;
+    let answer = state.world.describe_create_account_status(caller, id);
+    let status = state.checked(answer)?;
+    Ok(written_creation(state, &status))
+}
+
+fn written_creation(state: &State, status: &CreateAccountStatus) -> Done {
+    let asked = state.names.asked.iter().find(|asked| asked.id == status.id);
+    let done = status.state == CreateAccountState::Succeeded;
+    let mut body = json!({"Id": status.id.to_string(), "State": if done { "SUCCEEDED" } else { "IN_PROGRESS" }});
+    if let Some(members) = body.as_object_mut() {
+        if let Some(asked) = asked {
+            members.insert("AccountName".to_owned(), asked.name.clone().into());
+            members.insert("RequestedTimestamp".to_owned(), state.seconds(asked.at).into());
+        }
+        if let Some(account) = status.account {
+            let holder = state.world.account(account);
+            members.insert("AccountId".to_owned(), holder.number().to_string().into());
+            members.insert("CompletedTimestamp".to_owned(), state.seconds(holder.joined_at()).into());
+        }
+    }
+    Done::Json(json!({"CreateAccountStatus": body}))
+}
+
+pub(super) fn close(state: &mut State, caller: &Caller, input: Input<'_>) -> Result<Done, Refusal> {
+    let key = account(state, input, "AccountId")?;
+    let answer = state.world.close_account(caller, key);
+    state.checked(answer)?;
+    Ok(Done::Json(json!({})))
+}
+
+pub(super) fn remove(state: &mut State, caller: &Caller, input: Input<'_>) -> Result<Done, Refusal> {
+    let key = account(state, input, "AccountId")?;
+    let answer = state.world.remove_account_from_organization(caller, key);
+    state.checked(answer)?;
+    Ok(Done::Json(json!({})))
 }

@@ -120,6 +120,11 @@ impl World {
         })
     }
 
+    /// The account that came of a request to create one, without a call.
+    pub fn created_account(&self, id: CreateRequestId) -> Option<AccountKey> {
+        self.create_requests.get(id.0 as usize)?.account
+    }
+
     /// `organizations:MoveAccount`.
     ///
     /// # Errors

@@ -106,6 +106,21 @@ impl World {
         parent: NodeId,
         token: Option<NextToken>,
     ) -> Result<Page<AccountSummary>, ApiError> {
+        self.list_accounts_for_parent_up_to(caller, parent, token, PAGE_MAX)
+    }
+
+    /// The same with `MaxResults`.
+    ///
+    /// # Errors
+    /// As `list_accounts_for_parent`.
+    pub fn list_accounts_for_parent_up_to(
+        &mut self,
+        caller: &Caller,
+        parent: NodeId,
+        token: Option<NextToken>,
+        max_results: usize,
+    ) -> Result<Page<AccountSummary>, ApiError> {
+        let max = max_results.clamp(1, PAGE_MAX);
         self.read(caller, Api::ListAccountsForParent, Access::Reading, |world, key| {
             if world.organization(key).node(parent).is_none() {
                 return Err(no_parent());
@@ -114,9 +129,9 @@ impl World {
                 let node = world.organization(key).node(parent);
                 let range = node.into_iter().flat_map(|node| node.accounts.range((from, Bound::Unbounded)));
                 let known = |number: &AccountNumber| Some((*number, world.key_of(*number)?));
-                range.filter_map(known).take(PAGE_MAX + 1).collect()
+                range.filter_map(known).take(max + 1).collect()
             };
-            Ok(world.page(key, token, PAGE_MAX, children))
+            Ok(world.page(key, token, max, children))
         })
     }
 
@@ -189,6 +204,17 @@ impl World {
         })
     }
 
+    /// `organizations:ListParents` of a unit.
+    ///
+    /// # Errors
+    /// `ChildNotFoundException` for the root, which has none.
+    pub fn list_parents_of_unit(&mut self, caller: &Caller, unit: NodeId) -> Result<NodeId, ApiError> {
+        self.read(caller, Api::ListParents, Access::Reading, |world, key| {
+            let parent = world.organization(key).node(unit).and_then(|node| node.parent);
+            parent.ok_or_else(|| ApiError::new(Code::ChildNotFound, "You specified a child that doesn't exist."))
+        })
+    }
+
     /// `organizations:ListRoots`: the one root.
     ///
     /// # Errors
@@ -207,6 +233,21 @@ impl World {
         parent: NodeId,
         token: Option<NextToken>,
     ) -> Result<Page<NodeId>, ApiError> {
+        self.list_organizational_units_up_to(caller, parent, token, PAGE_MAX)
+    }
+
+    /// The same with `MaxResults`.
+    ///
+    /// # Errors
+    /// As `list_organizational_units_for_parent`.
+    pub fn list_organizational_units_up_to(
+        &mut self,
+        caller: &Caller,
+        parent: NodeId,
+        token: Option<NextToken>,
+        max_results: usize,
+    ) -> Result<Page<NodeId>, ApiError> {
+        let max = max_results.clamp(1, PAGE_MAX);
         self.read(caller, Api::ListOrganizationalUnitsForParent, Access::Reading, |world, key| {
             let children = world.organization(key).node(parent).ok_or_else(no_parent)?.children.clone();
             let empty = world.draw_organization(key, |settings, draw| draw.happens(settings.empty_pages));
@@ -214,7 +255,7 @@ impl World {
             if empty && from < children.len() {
                 return Ok(Page { items: Vec::new(), next_token: Some(NextToken(from as u64)) });
             }
-            let items: Vec<_> = children.iter().skip(from).take(PAGE_MAX).copied().collect();
+            let items: Vec<_> = children.iter().skip(from).take(max).copied().collect();
             let next = from + items.len();
             Ok(Page { items, next_token: (next < children.len()).then_some(NextToken(next as u64)) })
         })
