@@ -3,6 +3,7 @@
 //! made up. Signatures are not checked. `docs/fake-aws.md` lists the calls.
 
 mod clock;
+mod cloudformation;
 mod connection;
 mod fault;
 mod iam;

@@ -2,13 +2,14 @@
 //! the request that was read to the answer that is written.
 
 use crate::clock::Clock;
+use crate::cloudformation::{Stacks, follow_accounts};
 use crate::fault::{FaultSource, WireFault};
 use crate::identity::Identities;
 use crate::log::{CallLog, CallRecord};
 use crate::options::ServerOptions;
 use crate::organizations::Names;
 use crate::wire::{Call, Done, Protocol, Refusal, Written, write_done, write_refusal};
-use crate::{iam, organizations, sts};
+use crate::{cloudformation, iam, organizations, sts};
 use rolecall_core::access_check::AccountNumber;
 use rolecall_iam::arn::{AccountId, Arn};
 use rolecall_simulator::World;
@@ -39,6 +40,7 @@ pub(crate) struct State {
     pub(crate) faults: FaultSource,
     pub(crate) log: CallLog,
     pub(crate) names: Names,
+    pub(crate) stacks: Stacks,
     /// When roles were created through this server. A world does not know; of others the day of the account is told.
     pub(crate) role_created: HashMap<UniqueId, SimTime>,
     apis: BTreeMap<&'static str, Api>,
@@ -58,6 +60,7 @@ impl State {
             faults: FaultSource::new(options.faults.clone(), options.seed),
             log: CallLog::new(options.keep_calls, options.log_file.as_deref())?,
             names: Names::default(),
+            stacks: Stacks::default(),
             role_created: HashMap::new(),
             apis: Api::ALL.iter().filter(|api| **api != Api::Other).map(|api| (api.action(), *api)).collect(),
             iam_write_rate: options.iam_write_rate,
@@ -70,7 +73,14 @@ impl State {
     /// Lets the world's time pass up to now. Wakes are for those who run a world themselves: here nobody waits for one.
     pub(crate) fn catch_up(&mut self) {
         let now = self.clock.now();
-        while self.world.run_until(now).is_some() {}
+        if !self.stacks.has_dependents() {
+            while self.world.run_until(now).is_some() {}
+            return;
+        }
+        // An account that comes must be known to such templates before anything is deployed to it.
+        while self.world.step_until(now) {
+            follow_accounts(self);
+        }
     }
 
     /// A call, from the request to its answer.
@@ -103,6 +113,8 @@ impl State {
     }
 
     fn perform(&mut self, caller: &Caller, call: &Call, api: Option<Api>) -> Result<Done, Refusal> {
+        let valid = self.world.check_credentials(caller, None);
+        self.checked(valid)?;
         if api.is_some_and(writes_to_iam) {
             self.take_write_token(caller.account())?;
         }
@@ -110,7 +122,8 @@ impl State {
             Service::Iam => iam::perform(self, caller, call),
             Service::Sts => sts::perform(self, caller, call),
             Service::Organizations => organizations::perform(self, caller, call),
-            Service::CloudFormation | Service::Other => Err(unknown_action(call)),
+            Service::CloudFormation => cloudformation::perform(self, caller, call),
+            Service::Other => Err(unknown_action(call)),
         }
     }
 

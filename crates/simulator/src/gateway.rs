@@ -115,7 +115,10 @@ impl World {
 
     /// Credentials of accounts that are closed or not ready are refused, expired ones too, those of deleted roles, and
     /// tokens of the global endpoint in Regions that must be opted into.
-    pub(crate) fn check_credentials(&self, caller: &Caller, region: Option<TextId>) -> Result<(), ApiError> {
+    ///
+    /// # Errors
+    /// `InvalidClientTokenId`, `OptInRequired`, `ExpiredToken`.
+    pub fn check_credentials(&self, caller: &Caller, region: Option<TextId>) -> Result<(), ApiError> {
         let account = self.account(caller.account());
         if !account.state.is_usable() {
             return Err(invalid_token());

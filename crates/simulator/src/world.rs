@@ -279,7 +279,7 @@ impl World {
     }
 
     /// All accounts, in the order of creation.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = AccountKey> + use<> {
+    pub fn keys(&self) -> impl Iterator<Item = AccountKey> + use<> {
         (0..u32::try_from(self.accounts.0.len()).unwrap_or(u32::MAX)).map(AccountKey)
     }
 
@@ -347,23 +347,46 @@ impl World {
     /// Lets time pass until the runner's next wake, which is given back, or until `until`.
     pub fn run_until(&mut self, until: SimTime) -> Option<Wake> {
         while let Some((at, pending)) = self.queue.pop_until(until) {
-            self.now = self.now.max(at);
-            self.steps.events += 1;
-            match pending {
-                Pending::Wake(wake) => return Some(wake),
-                Pending::RoleVisible { account, serial, definition, written } => {
-                    self.role_arrives(account, serial, definition, written);
-                }
-                Pending::AccountCreated(request) => self.finish_creation(request),
-                Pending::AccountClosed(account) => self.finish_closing(account),
-                Pending::ReopenWindowEnds(account) => self.end_reopen_window(account),
-                Pending::AutoDeployment { set, account } => self.auto_deploy(set, account),
-                Pending::StackDone(stack) => self.stack_done(stack),
-                Pending::InstanceDone { set, operation, target } => self.instance_done(set, operation, target),
+            if let Some(wake) = self.happen(at, pending) {
+                return Some(wake);
             }
         }
         self.now = self.now.max(until);
         None
+    }
+
+    /// Lets one thing happen that is due until then, a wake too; whether there was one.
+    pub fn step_until(&mut self, until: SimTime) -> bool {
+        let due = self.queue.pop_until(until);
+        let happened = due.is_some();
+        match due {
+            Some((at, pending)) => _ = self.happen(at, pending),
+            None => self.now = self.now.max(until),
+        }
+        happened
+    }
+
+    fn happen(&mut self, at: SimTime, pending: Pending) -> Option<Wake> {
+        self.now = self.now.max(at);
+        self.steps.events += 1;
+        match pending {
+            Pending::Wake(wake) => return Some(wake),
+            Pending::RoleVisible { account, serial, definition, written } => {
+                self.role_arrives(account, serial, definition, written);
+            }
+            Pending::AccountCreated(request) => self.finish_creation(request),
+            Pending::AccountClosed(account) => self.finish_closing(account),
+            Pending::ReopenWindowEnds(account) => self.end_reopen_window(account),
+            Pending::AutoDeployment { set, account } => self.auto_deploy(set, account),
+            Pending::StackDone(stack) => self.stack_done(stack),
+            Pending::InstanceDone { set, operation, target } => self.instance_done(set, operation, target),
+        }
+        None
+    }
+
+    /// How many accounts there are.
+    pub fn account_count(&self) -> usize {
+        self.accounts.0.len()
     }
 
     /// The message of an error, as the service writes it.

@@ -9,5 +9,11 @@
     reason = "tests"
 )]
 
+mod arm;
 mod aws_cli;
+mod conformance;
+mod faults;
 mod organization;
+mod organizations;
+mod stack_sets;
+mod statements;

@@ -16,6 +16,18 @@ use crate::world::World;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OperationId(pub(crate) u32);
 
+impl OperationId {
+    /// The operation of this number, whether there is one or not.
+    pub const fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Its number in the set.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// The status of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OperationStatus {

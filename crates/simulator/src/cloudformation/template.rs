@@ -72,6 +72,13 @@ impl World {
         id
     }
 
+    /// What an account that came later gets of a template that decides by account.
+    pub fn set_template_role(&mut self, id: TemplateId, account: AccountNumber, role: DefinitionId) {
+        if let Some(template) = self.cloudformation.templates.get_mut(id.0 as usize) {
+            Arc::make_mut(template).by_account.insert(account, role);
+        }
+    }
+
     /// A template.
     #[expect(clippy::indexing_slicing, reason = "numbers are made by `add_template` alone, one for each template")]
     pub fn template(&self, id: TemplateId) -> &Arc<Template> {

@@ -292,3 +292,6 @@ fn places(file: &SourceFile, span: Span) -> ((u32, u32), (u32, u32)) {
     };
     (place(span.start), place(span.end))
 }
+
+#[cfg(test)]
+mod tests;
