@@ -28,7 +28,7 @@ fn each_decision_names_the_statements_that_it_rests_on() {
     let results = scene.world.simulate_custom_policy(&caller, &asked).unwrap();
     let seen: Vec<_> = results.iter().map(|result| (result.decision, result.matched.len())).collect();
     assert_eq!(seen, [("allowed", 1), ("implicitDeny", 0), ("explicitDeny", 1)]);
-    assert_eq!((results[0].matched[0].source.as_str(), results[0].matched[0].start), ("PolicyInputList.1", (1, 40)));
+    assert_eq!((results[0].matched[0].source.as_str(), results[0].matched[0].start), ("PolicyInputList.1", (1, 38)));
     assert_eq!((results[2].matched[0].source.as_str(), results[2].matched[0].start), ("PolicyInputList.2", (2, 3)));
     assert!(results.iter().all(|result| result.allowed_by_organizations.is_none() && result.missing.is_empty()));
 }
