@@ -88,6 +88,12 @@ impl Rollout {
         &self.plan
     }
 
+    /// How many accounts the run under way has still to settle, those included whose stage has not come. Looks at every
+    /// account: for a start, not for every step.
+    pub fn left(&self) -> u32 {
+        self.state.left(&self.plan)
+    }
+
     /// When [`Event::TimerDue`] is wanted next.
     pub fn next_due(&self) -> Option<TimeMs> {
         self.state.next_due()

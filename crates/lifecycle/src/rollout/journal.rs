@@ -101,6 +101,26 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// When it was decided.
+    pub const fn at(&self) -> TimeMs {
+        match *self {
+            Self::RunBegan { at, .. }
+            | Self::StageBegan { at, .. }
+            | Self::Began { at, .. }
+            | Self::Answered { at, .. }
+            | Self::Interrupted { at, .. }
+            | Self::UnlockAsked { at }
+            | Self::UnlockPostponed { at, .. }
+            | Self::Unlocked { at, .. }
+            | Self::Halted { at, .. }
+            | Self::StopRequested { at }
+            | Self::Continued { at }
+            | Self::RunFinished { at, .. } => at,
+        }
+    }
+}
+
 /// What follows from an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {

@@ -252,6 +252,28 @@ impl State {
         self.run?.outcome
     }
 
+    /// What the run is for: the one under way, or the last one.
+    pub fn kind(&self) -> Option<RunKind> {
+        self.run.map(|run| run.kind)
+    }
+
+    /// Whether somebody wanted the run to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.run.is_some_and(|run| run.stopping)
+    }
+
+    /// How many accounts the run under way has still to settle; looks at every account.
+    pub(super) fn left(&self, plan: &Plan) -> u32 {
+        let Some(run) = self.run.filter(|run| run.outcome.is_none()) else { return 0 };
+        let is_left = |place: &u32| match self.target(*place).map(|target| target.status) {
+            Some(Status::Idle) => self.is_touched(plan, run.kind, *place),
+            Some(Status::Settled(_)) | None => false,
+            Some(_) => true,
+        };
+        let places = 0..u32::try_from(self.targets.len()).unwrap_or(u32::MAX);
+        u32::try_from(places.filter(is_left).count()).unwrap_or(u32::MAX)
+    }
+
     /// How many accounts are begun and not settled.
     pub const fn under_way(&self) -> u32 {
         self.under_way
