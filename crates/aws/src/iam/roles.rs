@@ -7,6 +7,7 @@ use crate::operation::Operation;
 use crate::pages::Pages;
 use crate::sts::present;
 use aws_sdk_iam::types as sdk;
+use aws_smithy_types::retry::RetryConfig;
 
 /// A role as IAM has it. Its inline and attached policies are listed by calls of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +66,8 @@ pub struct RoleUpdate {
 }
 
 impl Connection {
-    /// `CreateRole`. `AlreadyExists` when there is a role whose name is the same ignoring case.
+    /// `CreateRole`. `AlreadyExists` when there is a role whose name is the same ignoring case. Sent once, whatever the
+    /// options say: a repetition that meets its own first attempt would say the same of a role that is the caller's.
     pub async fn create_role(&self, role: &NewRole) -> Result<Role, Failure> {
         let operation = Operation::CreateRole;
         let tags = tags_of(operation, &role.tags)?;
@@ -79,6 +81,8 @@ impl Connection {
             .set_max_session_duration(role.max_session_duration_s)
             .set_permissions_boundary(role.permissions_boundary.clone())
             .set_tags((!tags.is_empty()).then_some(tags));
+        let once = RetryConfig::standard().with_max_attempts(1);
+        let request = request.customize().config_override(aws_sdk_iam::config::Builder::new().retry_config(once));
         let answer = self.send(operation, request.send()).await?;
         answer.role().map_or_else(|| Err(no_role(operation)), |role| read(operation, role))
     }
