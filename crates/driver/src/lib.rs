@@ -1,1 +1,15 @@
-//! Performs the effects of the lifecycle in real time: pacing, journal, resume.
+//! Performs the effects of the lifecycle in real time: the journal of a rollout in SQLite, the loop around the rollout's
+//! machine, the role's calls through AWS's APIs, pacing. What is decided is decided in `rolecall-lifecycle`; what one call
+//! is and what its answer means is in `rolecall-aws`.
+
+pub mod aws_accounts;
+pub mod clock;
+pub mod journal;
+pub mod pace;
+pub mod role_calls;
+pub mod runner;
+pub mod sessions;
+pub mod summary;
+pub mod trouble;
+pub mod vendor_access;
+pub mod wanted;

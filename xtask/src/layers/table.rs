@@ -52,7 +52,7 @@ pub(super) const CRATES: [Crate; 18] = [
     pure(SIMULATOR, "crates/simulator", &[IAM, CORE, PROVE, RENDER, LIFECYCLE]),
     pure(REPORT, "crates/report", &[IAM, CATALOG, CORE, PROVE, LIFECYCLE, SIMULATOR, GATE]),
     edge(AWS, "crates/aws", Allowed::Only(&[IAM, CORE, LIFECYCLE])),
-    edge(DRIVER, "crates/driver", Allowed::Only(&[AWS, LIFECYCLE, CORE])),
+    edge(DRIVER, "crates/driver", Allowed::Only(&[IAM, AWS, LIFECYCLE, CORE])),
     edge("rolecall-fake-aws", "crates/fake-aws", Allowed::Only(&[IAM, CORE, RENDER, SIMULATOR])),
     edge("rolecall-service", "crates/service", Allowed::Only(&[GATE, LIFECYCLE, CORE, RENDER, REPORT, DRIVER])),
     edge(
