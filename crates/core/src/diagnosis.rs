@@ -24,6 +24,7 @@ pub use look::Look;
 pub use outcome::{Conclusion, Diagnosis, Excluded, Fact, NextLook, Ranked, Weight};
 pub use rank::{diagnose, diagnose_with};
 pub use symptom::Symptom;
+pub use trouble::{Class, class_of};
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,8 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use measure::bundles;
 pub use measure::{Figures, KindFigures, measure};
 
 use rolecall_core::diagnosis::Cause;

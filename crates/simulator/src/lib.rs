@@ -23,6 +23,7 @@ pub mod queue;
 pub mod random;
 pub mod random_world;
 pub mod rate;
+pub mod recast;
 pub mod repro;
 pub mod scenario;
 pub mod settings;

@@ -17,12 +17,12 @@ use crate::caller::Endpoint;
 use crate::customer::{Automation, Delivery, Pipeline, PipelineId};
 use crate::play::{Connection, ConnectionRefused, Play, PlayError, RoleAddress, VendorSetup};
 use crate::random::Seed;
-use crate::scenario::stage::{Stage, StageError, VendorStep, right_profile};
+use crate::scenario::stage::{Stage, StageError, VendorStep};
 use crate::scenario::{AccountRef, Expectation, Reading, Scenario};
 use crate::time::{Delay, SimSpan, SimTime};
 use crate::trace::TraceHash;
 use crate::world::Wake;
-use rolecall_core::diagnosis::{Cause, Diagnosis, Viewpoint};
+use rolecall_core::diagnosis::{Cause, Diagnosis, Evidence, Viewpoint, diagnose};
 use rolecall_iam::arn::AccountId;
 use rolecall_lifecycle::vendor::Standing;
 use std::num::NonZeroU32;
@@ -78,6 +78,8 @@ pub struct Answer {
     pub at: SimTime,
     /// What was expected; nothing in the twin.
     pub expected: Option<Cause>,
+    /// What the viewpoint could obtain; nothing for an account that was never connected.
+    pub evidence: Option<Evidence>,
     /// What came out.
     pub diagnosis: Diagnosis,
     /// E-mails about the account in all.
@@ -106,12 +108,12 @@ pub fn run(scenario: &Scenario, reading: Reading, seed: Seed) -> Result<CaseRepo
     let mut diagnoses = Vec::new();
     for (number, expectation) in asked {
         run.pass(expectation.at);
-        diagnoses.push((number, evidence::ask(&run, expectation)));
+        diagnoses.push((number, evidence::collected(&run, expectation)));
     }
     run.pass(scenario.until);
     diagnoses.sort_by_key(|(number, _)| *number);
     let answers = scenario.expect.iter().zip(diagnoses);
-    let answers = answers.map(|(expectation, (_, diagnosis))| run.answer(expectation, diagnosis)).collect();
+    let answers = answers.map(|(expectation, (_, evidence))| run.answer(expectation, evidence)).collect();
     Ok(CaseReport {
         scenario: scenario.clone(),
         reading,
@@ -140,8 +142,8 @@ impl Run {
     pub(crate) fn begin(scenario: &Scenario, seed: Seed) -> Result<Self, ReproError> {
         let (mut world, stage) = Stage::build(scenario, seed)?;
         let region = world.text("us-east-1");
-        let name = right_profile(&scenario.vendor).name;
-        let role = RoleAddress { name, path: "/".to_owned() };
+        let vendor = &scenario.vendor;
+        let role = RoleAddress { name: vendor.role_name.clone(), path: vendor.role_path.clone() };
         let mut setup = VendorSetup::new(stage.vendor, stage.prober, Endpoint::Regional(region), role);
         setup.lifecycle.recheck_every_ticks = NonZeroU32::new(scenario.vendor.recheck_h).unwrap_or(NonZeroU32::MIN);
         setup.sts_budget = NonZeroU32::new(STS_BUDGET).filter(|_| scenario.vendor.paced);
@@ -279,7 +281,8 @@ impl Run {
     }
 
     /// Holds what came out against what was expected.
-    fn answer(&self, expectation: &Expectation, diagnosis: Diagnosis) -> Answer {
+    fn answer(&self, expectation: &Expectation, evidence: Option<Evidence>) -> Answer {
+        let diagnosis = evidence.as_ref().map_or_else(Diagnosis::default, diagnose);
         let key = self.stage.key_of(expectation.account);
         let number = key.map(|key| self.play.world().account(key).number());
         let about = self.play.mails().iter().filter(|mail| Some(mail.account) == number).count();
@@ -302,6 +305,7 @@ impl Run {
             view: expectation.view,
             at: expectation.at,
             expected: expectation.cause,
+            evidence,
             diagnosis,
             mails,
             standing,

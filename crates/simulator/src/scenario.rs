@@ -6,7 +6,7 @@ mod automation;
 pub mod cases;
 mod expect;
 mod moment;
-mod organization;
+pub(crate) mod organization;
 mod role;
 pub mod stage;
 mod table;

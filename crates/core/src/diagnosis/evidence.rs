@@ -174,6 +174,7 @@ impl Evidence {
         self.viewpoint = Viewpoint::Vendor;
         self.readings = Readings::default();
         (self.stack_sets, self.steps) = (Seen::NotLooked, Seen::NotLooked);
+        self.listing.features = Seen::NotLooked;
         self
     }
 }

@@ -4,9 +4,9 @@
 use super::evidence::{DetailedStatus, Evidence, OperationStatus, SeenSet, Step, StepEnd};
 use super::outcome::Fact;
 
-/// The class of a failure.
+/// The class of a failure of the customer's automation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Class {
+pub enum Class {
     /// `EntityAlreadyExists`, `AlreadyExistsException`.
     AlreadyExists,
     /// `Cannot exceed quota for RolesPerAccount`.
@@ -118,7 +118,7 @@ pub(super) fn hidden_failure(set: &SeenSet, index: usize) -> Option<Fact> {
 }
 
 /// The class by code and message. Codes of CloudFormation stand inside of its reasons.
-pub(super) fn class_of(code: &str, message: &str) -> Class {
+pub fn class_of(code: &str, message: &str) -> Class {
     let has = |needle: &str| code.contains(needle) || message.contains(needle);
     let lower = message.to_ascii_lowercase();
     // The order matters: AWS's words for a quota name what is counted, and a denial may name an existing role.

@@ -98,6 +98,17 @@ pub fn measure(seed: u64, worlds: u64) -> Figures {
     figures
 }
 
+/// One world of each kind with its bundles, the vendor's and the customer's.
+#[cfg(test)]
+pub(crate) fn bundles(seed: u64) -> Vec<(Cause, [Evidence; 2])> {
+    let made = kinds::all().into_iter().enumerate().filter_map(|(number, kind)| {
+        let mut stage = made(kind, mix(mix(seed) ^ number as u64))?;
+        let (vendor, customer) = views(&mut stage)?;
+        Some((kind.cause, [vendor, customer]))
+    });
+    made.collect()
+}
+
 fn pick(draw: u64, of: usize) -> usize {
     usize::try_from(draw % (of.max(1) as u64)).unwrap_or(0)
 }

@@ -4,24 +4,24 @@
 use super::Run;
 use crate::evidence::{Papers, collect};
 use crate::organizations::NodeId;
-use crate::scenario::stage::{Actor, Line, OLDER, Refusal, right_policy};
+use crate::scenario::stage::{Actor, Line, Refusal, older_policy, right_policy};
 use crate::scenario::{AccountRef, Expectation};
 use crate::time::SimTime;
 use rolecall_core::access_check::TimeMs;
 use rolecall_core::diagnosis::evidence::{Bindings, KnownId, OwnId, Step, StepEnd, TriedAction};
-use rolecall_core::diagnosis::{Diagnosis, Seen, diagnose};
+use rolecall_core::diagnosis::{Evidence, Seen};
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::AccountKind;
 use rolecall_iam::document::Policy;
 use rolecall_iam::document::print::to_json_compact;
 
-/// The diagnosis of an account from a viewpoint, now. Looking costs calls, so it is done in a copy of the run.
-pub(super) fn ask(run: &Run, expectation: &Expectation) -> Diagnosis {
+/// The evidence about an account from a viewpoint, now. Looking costs calls, so it is done in a copy of the run.
+pub(super) fn collected(run: &Run, expectation: &Expectation) -> Option<Evidence> {
     let mut play = run.play.clone();
     play.world_mut().settings_mut().faults.clear();
-    let Some(key) = run.stage.key_of(expectation.account) else { return Diagnosis::default() };
+    let key = run.stage.key_of(expectation.account)?;
     let papers = papers(run, expectation.account);
-    collect(&mut play, expectation.view, key, &papers).map_or_else(Diagnosis::default, |evidence| diagnose(&evidence))
+    collect(&mut play, expectation.view, key, &papers)
 }
 
 fn papers(run: &Run, account: AccountRef) -> Papers {
@@ -83,7 +83,7 @@ fn bindings(run: &Run, account: AccountRef) -> Bindings {
         others: Seen::Present(others(run, account, (organization, tenant))),
         policy: Seen::Present(text(kind)),
         other_kind_policy: Seen::looked(other.map(text)),
-        older_policies: Seen::Present(vec![OLDER.to_owned()]),
+        older_policies: Seen::Present(vec![older_policy(&scenario.vendor).to_owned()]),
         actions: Seen::Present(actions(&right_policy(&scenario.vendor, kind))),
     }
 }

@@ -128,6 +128,7 @@ fn role(part: Option<&RolePart>) -> String {
             different.extend(characters.map(|count| format!("policy of {count} characters")));
         }
         PolicyPart::Older => different.push("an older version of the policy".to_owned()),
+        PolicyPart::Missing => different.push("no policy".to_owned()),
         PolicyPart::Written(_) => different.push("a policy of the customer's own".to_owned()),
     }
     if part.boundary.is_some() {

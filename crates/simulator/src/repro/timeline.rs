@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
             stage,
             names: names.collect(),
             organizations: organizations.collect(),
-            role: hash_text("ProsperOps"),
+            role: hash_text(&stage.scenario().vendor.role_name),
             verdicts: BTreeMap::new(),
             waits: BTreeSet::new(),
             reasons,
@@ -217,10 +217,10 @@ impl<'a> Reader<'a> {
                 Some((Lane::Aws, format!("Organizations has it as {}", state.as_str()), Tone::Plain))
             }
             Event::RoleWritten(name, _) if *name == self.role && self.is_customers(subject) => {
-                Some((Lane::Aws, "role ProsperOps is written".to_owned(), Tone::Plain))
+                Some((Lane::Aws, format!("role {} is written", self.stage.scenario().vendor.role_name), Tone::Plain))
             }
             Event::RoleDeleted(name) if *name == self.role => {
-                Some((Lane::Aws, "role ProsperOps is deleted".to_owned(), Tone::Warning))
+                Some((Lane::Aws, format!("role {} is deleted", self.stage.scenario().vendor.role_name), Tone::Warning))
             }
             Event::Operation(number, status) => {
                 let status = operation_status(*status)?;

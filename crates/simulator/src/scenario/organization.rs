@@ -9,6 +9,10 @@ use crate::time::{SimSpan, SimTime};
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::{OrganizationId, ServiceMode};
 use rolecall_iam::arn::AccountId;
+use rolecall_iam::document::PolicyType;
+use rolecall_iam::document::parse::parse;
+use rolecall_iam::json;
+use rolecall_iam::span::FileId;
 
 /// How long things take, and what AWS's services do by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +72,16 @@ pub struct VendorPart {
     pub recheck_h: u32,
     /// Whether it keeps within STS's rate by itself.
     pub paced: bool,
+    /// The name of its role.
+    pub role_name: String,
+    /// The path of its role.
+    pub role_path: String,
+    /// The policy that was agreed (of the management account where members have one of their own), as JSON.
+    pub document: Option<String>,
+    /// The policy that was agreed for members, where they have one of their own.
+    pub member_document: Option<String>,
+    /// The version before.
+    pub older_document: Option<String>,
 }
 
 /// ProsperOps, unless the scenario says otherwise.
@@ -75,11 +89,31 @@ const VENDOR: u64 = 205_499_583_182;
 
 impl Default for VendorPart {
     fn default() -> Self {
-        Self { account: numbered(VENDOR), split: false, recheck_h: 1, paced: true }
+        Self {
+            account: numbered(VENDOR),
+            split: false,
+            recheck_h: 1,
+            paced: true,
+            role_name: "ProsperOps".to_owned(),
+            role_path: "/".to_owned(),
+            document: None,
+            member_document: None,
+            older_document: None,
+        }
     }
 }
 
-pub(super) const VENDOR_KEYS: [&str; 4] = ["account", "policy", "recheck_hours", "paced"];
+pub(super) const VENDOR_KEYS: [&str; 9] = [
+    "account",
+    "policy",
+    "recheck_hours",
+    "paced",
+    "role_name",
+    "role_path",
+    "document",
+    "member_document",
+    "older_document",
+];
 
 /// An organization.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,7 +225,24 @@ pub(super) fn read_vendor(top: &Table<'_>, reader: &mut Reader) -> VendorPart {
         split: table.word("policy", &[("uniform", false), ("split", true)], reader).unwrap_or(false),
         recheck_h: table.number("recheck_hours", 8_760, reader).unwrap_or(1).max(1),
         paced: table.truth("paced", reader).unwrap_or(true),
+        role_name: table.string("role_name", reader).map_or(default.role_name, |text| text.value),
+        role_path: table.string("role_path", reader).map_or(default.role_path, |text| text.value),
+        document: agreed(&table, "document", reader),
+        member_document: agreed(&table, "member_document", reader),
+        older_document: agreed(&table, "older_document", reader),
     }
+}
+
+/// A policy that was agreed: it has to be sound, for everything is held against it.
+fn agreed(table: &Table<'_>, key: &str, reader: &mut Reader) -> Option<String> {
+    let text = table.string(key, reader)?;
+    let tree = json::read(FileId(0), &text.value);
+    let sound = tree.sound().is_some_and(|node| parse(node, PolicyType::Identity).into_evaluable().is_ok());
+    if !sound {
+        let message = format!("`{key}` is no sound identity policy");
+        reader.add("scenario-bad-value", text.span, message, "`rolecall check` says what is wrong with a policy");
+    }
+    sound.then_some(text.value)
 }
 
 /// Without any table there is one organization with everything by default.
@@ -267,14 +318,14 @@ fn given_id(table: &Table<'_>, reader: &mut Reader) -> Option<String> {
 }
 
 /// `o-` and letters of the name, filled up.
-pub(super) fn made_organization_id(name: &str) -> String {
+pub(crate) fn made_organization_id(name: &str) -> String {
     let letters: String =
         name.to_lowercase().chars().filter(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit()).collect();
     format!("o-{letters:x<10.24}")
 }
 
 /// An ID such as the vendor makes: 128 bits as a UUID, here from a hash of the name, so that a case can be repeated.
-pub(super) fn made_id(name: &str) -> String {
+pub(crate) fn made_id(name: &str) -> String {
     let (one, other) = (crate::text::hash_text(name), crate::text::hash_text(&format!("{name}/2")));
     let hex = format!("{one:016x}{other:016x}");
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
@@ -397,12 +448,12 @@ fn external_id(table: &Table<'_>, key: &str, reader: &mut Reader) -> Option<Exte
 }
 
 /// The management account of the organization with this place, counted from 0.
-pub(super) fn default_management(number: usize) -> AccountId {
+pub(crate) fn default_management(number: usize) -> AccountId {
     numbered(111_111_111_111 * (1 + 3 * number as u64 % 8))
 }
 
 /// The account with this place, counted from 0.
-pub(super) fn default_account(place: usize) -> AccountId {
+pub(crate) fn default_account(place: usize) -> AccountId {
     numbered(222_222_222_201 + place as u64)
 }
 

@@ -65,6 +65,8 @@ pub enum PolicyPart {
     },
     /// The version before the present one: savings analysis, as the vendor published it.
     Older,
+    /// None at all: its creation broke off.
+    Missing,
     /// The whole document.
     Written(String),
 }
@@ -159,11 +161,12 @@ fn read_policy(table: &Table<'_>, reader: &mut Reader) -> PolicyPart {
             "management" => of = Some(AccountKind::Management),
             "member" => of = Some(AccountKind::Member),
             "older" => return PolicyPart::Older,
+            "none" => return PolicyPart::Missing,
             document if document.trim_start().starts_with('{') => return PolicyPart::Written(text.value),
             _ => reader.unknown_value(
                 &text,
                 "policy: a word, or a document,",
-                &["right", "management", "member", "older"],
+                &["right", "management", "member", "older", "none"],
             ),
         }
     }

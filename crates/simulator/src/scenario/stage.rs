@@ -9,7 +9,8 @@ mod roles;
 mod sets;
 mod vendor;
 
-pub use documents::{OLDER, right_policy, right_profile};
+pub(crate) use documents::quoted;
+pub use documents::{older_policy, right_policy, right_profile};
 pub use vendor::{Use, VendorStep};
 
 use super::{AccountRef, ControlType, Place, Scenario};
@@ -275,6 +276,10 @@ impl Stage {
             self.place(world, key, AccountRef::Member(number), role)?;
         }
         world.set_state(key, part.state);
+        if let Some(joins) = part.joins {
+            // A new account's services do not answer yet.
+            world.account_mut(key).ready_at = joins + self.scenario.world.account_readiness;
+        }
         Ok(key)
     }
 

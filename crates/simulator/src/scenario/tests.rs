@@ -190,6 +190,21 @@ fn a_reference_to_what_the_twin_leaves_out_is_told() {
     );
 }
 
+#[test]
+fn a_new_account_is_not_ready_for_as_long_as_the_world_says() {
+    let text = SOUND
+        .replace("[[organization]]", "[world]\naccount_readiness = \"10m\"\n\n[[organization]]")
+        .replace("unit = \"Workloads/Production\"\n", "unit = \"Workloads/Production\"\njoins = \"+1h\"\n")
+        .replace("do = \"move\"", "do = \"create-role\"")
+        .replace("to = \"Workloads\"\n", "");
+    for (time, refused) in [("+1h9m", true), ("+1h10m", false)] {
+        let (world, stage) = staged(&text.replace("+2h", time), Reading::Case);
+        let account = stage.scenario().expect[0].account;
+        let codes: Vec<_> = stage.refusals(&world, account).iter().map(|refusal| refusal.code.as_str()).collect();
+        assert_eq!(!codes.is_empty(), refused, "{time}: {codes:?}");
+    }
+}
+
 /// Every word of the format stands in its documentation, as code.
 #[test]
 fn the_documentation_names_every_key_and_action() {

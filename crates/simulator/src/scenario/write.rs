@@ -50,6 +50,16 @@ impl Remarks {
         self.0.entry(spot).or_default().push(line.into());
     }
 
+    /// The account with this place comes first from now on.
+    pub(crate) fn shift_accounts(&mut self, place: usize) {
+        let moved = std::mem::take(&mut self.0).into_iter().map(|(spot, lines)| match spot {
+            Spot::Account(number) if number == place => (Spot::Account(0), lines),
+            Spot::Account(number) if number < place => (Spot::Account(number + 1), lines),
+            other => (other, lines),
+        });
+        self.0 = moved.collect();
+    }
+
     fn of(&self, spot: Spot) -> &[String] {
         self.0.get(&spot).map_or(&[], Vec::as_slice)
     }

@@ -30,10 +30,11 @@ impl Stage {
             Place::Account(account) => self.name(*account),
         }
     }
-}
 
-/// Path and name of a role.
-pub(super) fn role_name(role: &RolePart) -> String {
-    let path = role.path.as_deref().unwrap_or("/");
-    format!("{}{}", path.trim_start_matches('/'), role.name.as_deref().unwrap_or("ProsperOps"))
+    /// Path and name of a role.
+    pub(super) fn role_name(&self, role: &RolePart) -> String {
+        let vendor = &self.scenario.vendor;
+        let path = role.path.as_ref().unwrap_or(&vendor.role_path);
+        format!("{}{}", path.trim_start_matches('/'), role.name.as_ref().unwrap_or(&vendor.role_name))
+    }
 }

@@ -21,37 +21,51 @@ use std::fmt::Write as _;
 const MANAGEMENT: &str = include_str!("../../../../../fixtures/prosperops/policy.json");
 const MEMBER: &str = include_str!("../../../../../fixtures/prosperops/policy-member.json");
 const DESCRIPTION: &str = "Used by ProsperOps - www.prosperops.com. Must remain in place for ProsperOps to function correctly. Email help@prosperops.com for assistance.";
+/// The name of the inline policy.
 const NAME: &str = "ProsperOps";
 
 /// The policy of an earlier version: the actions that the vendor publishes for savings analysis
 /// (help.prosperops.com, "Limited IAM permissions for Savings Analysis").
-pub const OLDER: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"SavingsAnalysis","Effect":"Allow","Action":["ce:GetCostAndUsage","ce:GetDimensionValues","ce:GetReservationCoverage","ce:GetReservationUtilization","ce:GetSavingsPlansCoverage","ce:GetSavingsPlansUtilization","ce:GetSavingsPlansUtilizationDetails","cur:DescribeReportDefinitions","organizations:DescribeOrganization","organizations:ListAccounts"],"Resource":"*"}]}"#;
+const OLDER: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"SavingsAnalysis","Effect":"Allow","Action":["ce:GetCostAndUsage","ce:GetDimensionValues","ce:GetReservationCoverage","ce:GetReservationUtilization","ce:GetSavingsPlansCoverage","ce:GetSavingsPlansUtilization","ce:GetSavingsPlansUtilizationDetails","cur:DescribeReportDefinitions","organizations:DescribeOrganization","organizations:ListAccounts"],"Resource":"*"}]}"#;
+
+fn sound(text: &str) -> Option<Policy> {
+    let read = json::read(FileId(0), text);
+    read.sound().and_then(|node| parse(node, PolicyType::Identity).into_evaluable().ok())
+}
 
 fn embedded(text: &str) -> Policy {
-    let read = json::read(FileId(0), text);
-    let policy = read.sound().and_then(|node| parse(node, PolicyType::Identity).into_evaluable().ok());
+    let policy = sound(text);
     #[expect(clippy::expect_used, reason = "the files are embedded, and a test reads them")]
     policy.expect("a sound policy")
 }
 
 /// The vendor's role as it must be.
 pub fn right_profile(vendor: &VendorPart) -> RoleProfile {
-    let policy = |text| InlinePolicy { name: NAME.to_owned(), document: embedded(text) };
+    let policy = |text, own: &Option<String>| {
+        let own = own.as_deref().and_then(sound);
+        InlinePolicy { name: NAME.to_owned(), document: own.unwrap_or_else(|| embedded(text)) }
+    };
+    let (management, member) = (&vendor.document, &vendor.member_document);
     RoleProfile {
-        name: NAME.to_owned(),
-        path: "/".to_owned(),
+        name: vendor.role_name.clone(),
+        path: vendor.role_path.clone(),
         description: Some(DESCRIPTION.to_owned()),
         max_session_duration_s: 3_600,
         tags: Vec::new(),
         vendor: VendorPrincipal { account: vendor.account, principal_arns: Vec::new() },
         permissions: if vendor.split {
-            Permissions::Split { management: policy(MANAGEMENT), member: policy(MEMBER) }
+            Permissions::Split { management: policy(MANAGEMENT, management), member: policy(MEMBER, member) }
         } else {
-            Permissions::Uniform(policy(MANAGEMENT))
+            Permissions::Uniform(policy(MANAGEMENT, management))
         },
         managed_policy_arns: Vec::new(),
         permissions_boundary: None,
     }
+}
+
+/// The version of the policy before the present one.
+pub fn older_policy(vendor: &VendorPart) -> &str {
+    vendor.older_document.as_deref().unwrap_or(OLDER)
 }
 
 /// The policy that the role must have in an account of a kind.
@@ -74,14 +88,15 @@ impl Stage {
             _ => AccountKind::Member,
         };
         let policy = self.policy(&role.policy, kind);
-        let name = role.name.as_deref().unwrap_or(NAME);
+        let vendor = &self.scenario.vendor;
+        let name = role.name.as_deref().unwrap_or(&vendor.role_name);
         let mut definition = RoleDefinition::new(world.texts_mut(), name, trust);
-        if let Some(path) = &role.path {
-            definition.path = world.text(path);
-        }
+        definition.path = world.text(role.path.as_ref().unwrap_or(&vendor.role_path));
         definition.description = Some(world.text(DESCRIPTION));
-        let document = world.policy(&policy, PolicyType::Identity);
-        definition.inline.push((world.text(NAME), document));
+        if let Some(policy) = policy {
+            let document = world.policy(&policy, PolicyType::Identity);
+            definition.inline.push((world.text(NAME), document));
+        }
         definition.max_session_s = role.max_session_s.unwrap_or(3_600);
         if role.boundary.is_some() {
             definition.boundary = Some(ManagedPolicy::Customer(world.text(BOUNDARY)));
@@ -115,14 +130,14 @@ impl Stage {
 
     /// The role that a pipeline of an organization makes.
     pub(crate) fn role_template(&self, role: &RolePart, organization: usize) -> RoleTemplate {
-        let vendor = self.scenario.vendor.account.to_string();
-        let mut template = RoleTemplate::new(role.name.as_deref().unwrap_or(NAME), &vendor, "");
-        if let Some(path) = &role.path {
-            template.path.clone_from(path);
-        }
+        let vendor = &self.scenario.vendor;
+        let name = role.name.as_deref().unwrap_or(&vendor.role_name);
+        let mut template = RoleTemplate::new(name, &vendor.account.to_string(), "");
+        template.path.clone_from(role.path.as_ref().unwrap_or(&vendor.role_path));
         template.description = Some(DESCRIPTION.to_owned());
         template.trust = Some(self.trust_text(&role.trust, organization, None));
-        template.inline = vec![(NAME.to_owned(), self.policy(&role.policy, AccountKind::Member))];
+        let policy = self.policy(&role.policy, AccountKind::Member);
+        template.inline = policy.into_iter().map(|policy| (NAME.to_owned(), policy)).collect();
         template.max_session_s = role.max_session_s.unwrap_or(3_600);
         template
     }
@@ -157,10 +172,11 @@ impl Stage {
         organization.map(|part| &part.external_id).or_else(own).map(|id| id.as_str().to_owned())
     }
 
-    fn policy(&self, policy: &PolicyPart, kind: AccountKind) -> String {
+    fn policy(&self, policy: &PolicyPart, kind: AccountKind) -> Option<String> {
         let (of, without, characters) = match policy {
-            PolicyPart::Written(text) => return text.clone(),
-            PolicyPart::Older => return OLDER.to_owned(),
+            PolicyPart::Written(text) => return Some(text.clone()),
+            PolicyPart::Missing => return None,
+            PolicyPart::Older => return Some(older_policy(&self.scenario.vendor).to_owned()),
             PolicyPart::Right { of, without, characters } => (of, without, characters),
         };
         let mut document = right_policy(&self.scenario.vendor, of.unwrap_or(kind));
@@ -169,10 +185,10 @@ impl Stage {
         }
         document.statements.retain(|statement| !statement.actions.values.is_empty());
         let text = to_json_compact(&document);
-        match characters {
+        Some(match characters {
             Some(characters) => padded(&text, *characters as usize),
             None => text,
-        }
+        })
     }
 }
 
@@ -204,7 +220,7 @@ fn made_trust(principal: &str, operator: &str, ids: &[String]) -> String {
 }
 
 /// A JSON string.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
     for letter in text.chars() {
         match letter {

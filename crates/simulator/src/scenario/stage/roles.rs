@@ -1,7 +1,6 @@
 //! Roles made by hand: as they are found, created, changed and deleted; and the customer's script that creates them
 //! everywhere.
 
-use super::describe::role_name;
 use super::documents::BOUNDARY;
 use super::{Actor, Stage, StageError, failed};
 use crate::account::{AccountKey, AccountState};
@@ -42,7 +41,7 @@ impl Stage {
             }
             Err(failure) => Err(failure),
         };
-        let text = format!("creates role {} in {} by hand", role_name(role), self.name(account));
+        let text = format!("creates role {} in {} by hand", self.role_name(role), self.name(account));
         self.note_calls(world, Actor::Customer, text, key, made, Api::CreateRole);
     }
 
@@ -57,16 +56,16 @@ impl Stage {
             }
             Err(failure) => Err(failure),
         };
-        let text = format!("edits role {} in {} by hand", role_name(role), self.name(account));
+        let text = format!("edits role {} in {} by hand", self.role_name(role), self.name(account));
         self.note_calls(world, Actor::Customer, text, key, changed, Api::UpdateAssumeRolePolicy);
     }
 
     /// Every inline policy goes first, as IAM asks.
     pub(super) fn delete_role(&mut self, world: &mut World, caller: &Caller, account: AccountRef) {
         let Some(key) = self.key_of(account) else { return };
-        let name = world.text("ProsperOps");
+        let name = world.text(&self.scenario.vendor.role_name);
         let deleted = delete_role(world, caller, name);
-        let text = format!("deletes role ProsperOps in {} by hand", self.name(account));
+        let text = format!("deletes role {} in {} by hand", self.scenario.vendor.role_name, self.name(account));
         self.note_calls(world, Actor::Customer, text, key, deleted, Api::DeleteRole);
     }
 
@@ -160,7 +159,8 @@ impl Stage {
             return;
         }
         let made = make_role(world, &caller, &definition);
-        let text = format!("script: creates role ProsperOps in {} ({number})", self.name(member));
+        let text =
+            format!("script: creates role {} in {} ({number})", self.scenario.vendor.role_name, self.name(member));
         self.note_calls(world, Actor::Customer, text, account, made, Api::CreateRole);
     }
 

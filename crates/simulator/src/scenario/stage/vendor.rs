@@ -82,8 +82,8 @@ impl Stage {
         let id = self.right_id(self.organization_of(account), Some(account));
         let request = AssumeRole {
             account: key,
-            path: world.text("/"),
-            role: world.text("ProsperOps"),
+            path: world.text(&self.scenario.vendor.role_path),
+            role: world.text(&self.scenario.vendor.role_name),
             session_name: world.text("service"),
             external_id: Some(world.text(&id)),
             duration_s,

@@ -64,8 +64,8 @@ fn of_set(scenario: &Scenario, what: &Do) -> (&'static str, Vec<Entry>) {
             let units: Vec<String> = units.iter().map(|unit| place_in(scenario, unit)).collect();
             let mut entries = vec![
                 set(scenario, *stack_set),
-                Entry::texts("units", &units, units.is_empty()),
-                Entry::texts("regions", regions, regions.is_empty()),
+                Entry::list("units", &units, units.is_empty()),
+                Entry::list("regions", regions, regions.is_empty()),
             ];
             entries.extend(preferences(*chosen));
             entries.push(call_as(*caller));
@@ -95,7 +95,7 @@ fn of_vendor(scenario: &Scenario, what: &Do) -> (&'static str, Vec<Entry>) {
             let endpoint = if *global_endpoint { "global" } else { "regional" };
             let entries = vec![
                 account(of),
-                Entry::texts("actions", actions, actions.is_empty()),
+                Entry::list("actions", actions, actions.is_empty()),
                 Entry::text("region", region, region == "us-east-1"),
                 duration,
                 Entry::text("endpoint", endpoint, !global_endpoint),

@@ -44,6 +44,12 @@ impl Entry {
         Self::new(key, Some(Written::Plain(Value::Boolean(value))), value == default)
     }
 
+    /// A list of texts.
+    pub(super) fn list(key: &'static str, values: &[String], default: bool) -> Self {
+        let texts = values.iter().cloned().map(Value::String).collect();
+        Self::new(key, Some(Written::Plain(Value::Array(texts))), default)
+    }
+
     /// A list of texts; one text stands alone.
     pub(super) fn texts(key: &'static str, values: &[String], default: bool) -> Self {
         let text = |value: &String| Value::String(value.clone());

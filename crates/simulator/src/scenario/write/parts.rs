@@ -38,7 +38,7 @@ pub(super) fn world(world: &WorldPart) -> Row {
         span("account_closing", world.account_closing, default.account_closing),
         Entry::number("empty_pages", world.empty_pages, default.empty_pages),
         moment("status_retired", world.status_retired, Some(default.status_retired)),
-        Entry::texts("opt_in_regions", &world.opt_in_regions, world.opt_in_regions.is_empty()),
+        Entry::list("opt_in_regions", &world.opt_in_regions, world.opt_in_regions.is_empty()),
     ];
     Row { identity: "world".to_owned(), entries }
 }
@@ -50,6 +50,11 @@ pub(super) fn vendor(vendor: &VendorPart) -> Row {
         Entry::text("policy", if vendor.split { "split" } else { "uniform" }, !vendor.split),
         Entry::number("recheck_hours", vendor.recheck_h, default.recheck_h),
         Entry::truth("paced", vendor.paced, default.paced),
+        Entry::text("role_name", &vendor.role_name, vendor.role_name == default.role_name),
+        Entry::text("role_path", &vendor.role_path, vendor.role_path == default.role_path),
+        Entry::option("document", vendor.document.as_deref()),
+        Entry::option("member_document", vendor.member_document.as_deref()),
+        Entry::option("older_document", vendor.older_document.as_deref()),
     ];
     Row { identity: "vendor".to_owned(), entries }
 }
@@ -76,11 +81,11 @@ fn organization(number: usize, part: &OrganizationPart) -> Row {
         Entry::text("id", &part.id, part.id == made_organization_id(&part.name)),
         Entry::text("management", &part.management.to_string(), part.management == default_management(number)),
         Entry::text("external_id", part.external_id.as_str(), part.external_id.as_str() == made_id(&part.name)),
-        Entry::texts("units", &lowest(&part.units), part.units.is_empty()),
+        Entry::list("units", &lowest(&part.units), part.units.is_empty()),
         Entry::text("features", features, part.features == FeatureSet::All),
         Entry::text("mode", mode, part.mode == ServiceMode::RealTime),
         Entry::number("tenant", part.tenant, 0),
-        Entry::texts("delegated", &part.delegated, part.delegated.is_empty()),
+        Entry::list("delegated", &part.delegated, part.delegated.is_empty()),
         Entry::truth("connected", part.connected, true),
         connected_as,
         Entry::truth("subscribed", part.subscribed, true),
@@ -165,7 +170,7 @@ pub(super) fn place_in(scenario: &Scenario, place: &Place) -> String {
 
 fn places(scenario: &Scenario, key: &'static str, places: &[Place]) -> Entry {
     let names: Vec<String> = places.iter().map(|place| place_in(scenario, place)).collect();
-    Entry::texts(key, &names, places.is_empty())
+    Entry::list(key, &names, places.is_empty())
 }
 
 pub(super) fn policies(scenario: &Scenario) -> Vec<Row> {
@@ -198,7 +203,7 @@ fn stack_set(scenario: &Scenario, part: &StackSetPart) -> Row {
         Entry::text("name", &part.name, part.name == "vendor-role"),
         organization_of(scenario, part.organization),
         places(scenario, "units", &part.units),
-        Entry::texts("regions", &part.regions, part.regions == ["us-east-1"]),
+        Entry::list("regions", &part.regions, part.regions == ["us-east-1"]),
         Entry::truth("auto_deployment", part.auto_deployment.is_some(), true),
         Entry::truth("retain", part.auto_deployment == Some(true), false),
         Entry::truth("managed_execution", part.managed_execution, false),

@@ -40,6 +40,7 @@ fn table(role: &RolePart) -> Vec<(&'static str, Value)> {
         }
     }
     match &role.policy {
+        PolicyPart::Missing => entries.push(("policy", text("none"))),
         PolicyPart::Older => entries.push(("policy", text("older"))),
         PolicyPart::Written(document) => entries.push(("policy", text(document))),
         PolicyPart::Right { of, without, characters } => {

@@ -101,7 +101,7 @@ fn unusual_scenarios_read_back() {
         "\nuntil = \"+2h5ms\"\n",
         "\nunits = [\"B/C\", \"A/D\"]\n",
         "\nname = \"x\"\ncount = 3\norganization = \"f\"\n",
-        "\n[account.role]\nexternal_id = [",
+        "\n[account.role]\nexternal_id = [\"a\\nb\", \"\\t\", \"\\U0000200B\"]\n",
         "\nname = \"y-1\"\nid = \"222222222299\"\n",
         "\ntime = \"+1s1ms\"\n",
         "\nto = \"f:A\"\nas = \"f/management\"\n",

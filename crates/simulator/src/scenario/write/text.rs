@@ -53,14 +53,46 @@ fn usual_end(scenario: &Scenario) -> SimTime {
     scenario.actions.last().map_or(SimTime::START, |action| action.at) + SimSpan::hours(4)
 }
 
+/// A value on one line, by the library. A text that is no document and has something in it that the eye misses, such as
+/// a line break at its end, shows it by an escape.
+fn shown(value: &Value) -> String {
+    let hidden = |letter: char| letter.is_control() || letter.escape_debug().len() > 2;
+    match value {
+        Value::String(text) if text.contains(hidden) && !text.trim_start().starts_with('{') => escaped(text),
+        Value::Array(items) if !items.is_empty() => {
+            format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", "))
+        }
+        value => value.to_string(),
+    }
+}
+
+/// A basic string (TOML 1.0, "String").
+fn escaped(text: &str) -> String {
+    let mut all = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => all.extend(['\\', letter]),
+            '\n' => all.push_str("\\n"),
+            '\t' => all.push_str("\\t"),
+            '\r' => all.push_str("\\r"),
+            letter if letter.is_control() || letter.escape_debug().len() > 2 => {
+                let _ = write!(all, "\\U{:08X}", u32::from(letter));
+            }
+            letter => all.push(letter),
+        }
+    }
+    all.push('"');
+    all
+}
+
 /// `key = value`; a list that is too long has a line for each item.
 fn line(text: &mut String, key: &str, value: &Value) {
-    let whole = format!("{key} = {value}");
+    let whole = format!("{key} = {}", shown(value));
     match value {
         Value::Array(items) if whole.chars().count() > COLUMNS => {
             let _ = writeln!(text, "{key} = [");
             for item in items {
-                let _ = writeln!(text, "    {item},");
+                let _ = writeln!(text, "    {},", shown(item));
             }
             text.push_str("]\n");
         }
@@ -118,13 +150,13 @@ fn in_twin(case: &Entry, twin: &Entry) -> Option<String> {
     let inherits = case.value == twin.value && !case.default;
     let value = twin.value.as_ref().filter(|_| !inherits)?;
     Some(match value {
-        Written::Plain(value) => format!("{} = {value}", twin.key),
+        Written::Plain(value) => format!("{} = {}", twin.key, shown(value)),
         Written::Table(entries) => format!("{} = {}", twin.key, inline(entries)),
     })
 }
 
 fn inline(entries: &[(&'static str, Value)]) -> String {
-    let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {}", shown(value))).collect();
     format!("{{ {} }}", entries.join(", "))
 }
 
