@@ -147,6 +147,14 @@ pub(crate) fn write_streamed<T>(
     Ok(filled)
 }
 
+/// Whether something else stands at the place of a file.
+pub(crate) fn differs(file: &NewFile) -> bool {
+    match fs::read(&file.path) {
+        Ok(bytes) => bytes != file.text.as_bytes(),
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
+}
+
 /// Writes a text to a path where nothing stands yet.
 pub(crate) fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     if fs::symlink_metadata(path).is_ok() {

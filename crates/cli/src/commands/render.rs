@@ -90,7 +90,7 @@ fn to_folder(rendered: &Rendered, arguments: &RenderArgs, global: &GlobalArgs) -
         .collect();
     if !arguments.force {
         let others: Vec<String> =
-            files.iter().filter(|file| differs(file)).map(|file| file.path.display().to_string()).collect();
+            files.iter().filter(|file| files::differs(file)).map(|file| file.path.display().to_string()).collect();
         if !others.is_empty() {
             bail!("these files are there already and differ: {}; `--force` overwrites them", others.join(", "));
         }
@@ -107,12 +107,4 @@ fn to_folder(rendered: &Rendered, arguments: &RenderArgs, global: &GlobalArgs) -
         output::say(&text)?;
     }
     Ok(0)
-}
-
-/// Whether something else stands at the place of a file.
-fn differs(file: &NewFile) -> bool {
-    match std::fs::read(&file.path) {
-        Ok(bytes) => bytes != file.text.as_bytes(),
-        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
-    }
 }

@@ -122,3 +122,102 @@ fn without_anything_that_was_looked_at_nothing_is_judged() {
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(ran.stdout.contains("neither checks nor e-mails nor the role were looked at"), "{}", ran.stdout);
 }
+
+/// Runs in a folder with the bundle in it.
+fn in_folder(folder: &std::path::Path, arguments: &[&str]) -> Ran {
+    rolecall(folder, arguments)
+}
+
+#[test]
+fn a_scenario_of_the_bundle_reproduces_its_first_cause() {
+    for (name, code, cause) in [
+        ("external-id-line-break", 1, "external-id-text-differs"),
+        ("scp-denies-create-role", 1, "scp-denies-role-creation"),
+        ("denied-at-every-tick", 1, "consolidated-billing-only"),
+        ("race", 0, "benign-race"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("bundle.json"), fixture(name)).unwrap();
+        let ran = in_folder(folder.path(), &["diagnose", "bundle.json", "--scenario", "case.toml"]);
+        assert_eq!(ran.code, code, "{name}: {ran:?}");
+        assert!(ran.stdout.contains(cause), "{name}: {ran:?}");
+        assert_eq!(ran.stderr, "wrote case.toml: `rolecall repro case.toml` reproduces the case\n", "{name}");
+        let again = in_folder(folder.path(), &["repro", "case.toml", "--format", "json"]);
+        assert_eq!(again.code, 0, "{name}: {again:?}");
+        let bundle: Value = serde_json::from_str(&fixture(name)).unwrap();
+        let answers = again.json()["cases"][0]["diagnoses"].clone();
+        assert_eq!(answers.as_array().unwrap().len(), 1, "{name}");
+        assert_eq!(answers[0]["view"], bundle["viewpoint"], "{name}");
+        assert_eq!(answers[0]["accountId"], bundle["subject"]["account"], "{name}");
+        assert_eq!(answers[0]["causes"][0]["cause"], cause, "{name}");
+    }
+}
+
+#[test]
+fn the_documentation_shows_the_scenario_that_is_written() {
+    let ran = diagnose(&fixture("external-id-line-break"), &["--scenario", "-"]);
+    let documentation = include_str!("../../../../docs/diagnose.md");
+    assert!(documentation.contains(&format!("$ cat case.toml\n{}$ rolecall repro", ran.stdout)), "{}", ran.stdout);
+}
+
+#[test]
+fn the_vendors_view_of_a_bundle_has_a_scenario_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("bundle.json"), fixture("external-id-line-break")).unwrap();
+    let arguments = ["diagnose", "bundle.json", "--viewpoint", "vendor", "--scenario", "case.toml", "--quiet"];
+    let ran = in_folder(folder.path(), &arguments);
+    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (1, "", ""));
+    let text = fs::read_to_string(folder.path().join("case.toml")).unwrap();
+    assert!(text.contains("view = \"vendor\"") && !text.contains("\\n"), "{text}");
+    assert_eq!(in_folder(folder.path(), &["repro", "case.toml"]).code, 0, "{text}");
+}
+
+#[test]
+fn what_was_not_looked_at_is_said_and_assumed_right() {
+    let mut bundle: Value = serde_json::from_str(&fixture("external-id-line-break")).unwrap();
+    let readings = bundle["readings"].as_object_mut().unwrap();
+    readings.remove("serviceControl");
+    bundle.as_object_mut().unwrap().remove("stackSets");
+    let ran = diagnose(&bundle.to_string(), &["--scenario", "-"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let line = ran.stdout.lines().find(|line| line.contains("assumed right")).unwrap();
+    assert_eq!(line, "# Not in the bundle, and assumed right: service control policies, stack sets.");
+    assert!(!ran.stdout.contains("[[stack_set]]") && !ran.stdout.contains("[[policy]]"), "{}", ran.stdout);
+    // What was looked at and is not there is not told so.
+    assert!(!ran.stdout.contains("resource control policies"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_scenario_is_written_whole_and_overwrites_nothing_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("case.toml");
+    fs::write(folder.path().join("bundle.json"), fixture("race")).unwrap();
+    fs::write(&path, "mine").unwrap();
+    let arguments = ["diagnose", "bundle.json", "--scenario", "case.toml"];
+    let ran = in_folder(folder.path(), &arguments);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.stderr.contains("`case.toml` is there already and differs; `--force` overwrites it"), "{ran:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    let forced: Vec<&str> = arguments.iter().copied().chain(["--force"]).collect();
+    assert_eq!(in_folder(folder.path(), &forced).code, 0);
+    // The same again is no difference.
+    assert_eq!(in_folder(folder.path(), &arguments).code, 0);
+    let to_output = in_folder(folder.path(), &["diagnose", "bundle.json", "--scenario", "-"]);
+    assert_eq!(to_output.stdout, fs::read_to_string(&path).unwrap());
+    let same = in_folder(folder.path(), &["diagnose", "bundle.json", "--scenario", "a", "--output", "a"]);
+    assert_eq!(same.code, 2);
+    assert!(same.stderr.contains("give each a file of its own"), "{same:?}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn what_has_no_scenario_is_refused_with_a_sentence() {
+    let healthy = diagnose(&fixture("healthy"), &["--scenario", "case.toml"]);
+    assert_eq!((healthy.code, healthy.stdout.as_str()), (2, ""));
+    assert!(healthy.stderr.contains("nothing is wrong in the bundle: there is nothing to reproduce"), "{healthy:?}");
+    let mut claimed: Value = serde_json::from_str(&fixture("denied-at-every-tick")).unwrap();
+    claimed["listing"]["alsoListedBy"] = "o-exampleorg9".into();
+    let claimed = diagnose(&claimed.to_string(), &["--scenario", "case.toml"]);
+    assert_eq!(claimed.code, 2, "{claimed:?}");
+    assert!(claimed.stderr.contains("two organizations list the account at once"), "{claimed:?}");
+}
