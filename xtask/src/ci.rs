@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::process::Invocation;
 use crate::tools::Toolbox;
-use crate::{deny, layers, repository, test, tidy, tools};
+use crate::{deny, e2e, layers, repository, test, tidy, tools};
 
 /// What to run.
 #[derive(Debug, Default, clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Options {
 }
 
 /// The steps in the order in which they run: cheap ones first; clippy's metadata serves the docs, the build of the doc
-/// tests serves the tests; the tests last, so that their summary ends the output.
+/// tests serves the tests; the tests, and then the end-to-end suite, last, so that their summary ends the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Step {
     Format,
@@ -37,10 +37,11 @@ pub(crate) enum Step {
     DocTests,
     Catalog,
     Tests,
+    E2e,
 }
 
 impl Step {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Format,
         Self::Tidy,
         Self::Layers,
@@ -50,6 +51,7 @@ impl Step {
         Self::DocTests,
         Self::Catalog,
         Self::Tests,
+        Self::E2e,
     ];
 
     /// As given to `--only`.
@@ -64,6 +66,7 @@ impl Step {
             Self::DocTests => "doc-tests",
             Self::Catalog => "catalog",
             Self::Tests => "tests",
+            Self::E2e => "e2e",
         }
     }
 
@@ -71,7 +74,7 @@ impl Step {
     fn rerun(self) -> String {
         match self {
             Self::Format => "cargo fmt --all".to_owned(),
-            Self::Tidy | Self::Layers | Self::Deny => format!("cargo xtask {}", self.name()),
+            Self::Tidy | Self::Layers | Self::Deny | Self::E2e => format!("cargo xtask {}", self.name()),
             Self::Catalog => "cargo xtask catalog --check".to_owned(),
             Self::Clippy | Self::Docs | Self::DocTests | Self::Tests => {
                 format!("cargo xtask ci --only {}", self.name())
@@ -163,6 +166,7 @@ fn perform(step: Step, toolbox: &Toolbox, summary: &mut Option<test::Summary>) -
         Step::DocTests => cargo().args(["test", "--doc", "--workspace"]).run()?,
         Step::Catalog => cargo().args(["xtask", "catalog", "--check"]).run()?,
         Step::Tests => *summary = test::run(toolbox)?,
+        Step::E2e => return e2e::step(toolbox, summary),
     }
     Ok(Outcome::Passed)
 }

@@ -7,8 +7,10 @@ mod ci;
 mod constructed_aws;
 mod deny;
 mod differential;
+mod e2e;
 mod fuzz;
 mod layers;
+mod localstack;
 mod process;
 mod repository;
 mod repro;
@@ -55,16 +57,20 @@ enum Chore {
     Bench(bench::BenchArgs),
     /// Run the fuzz targets for a while each, where cargo-fuzz is installed
     Fuzz(fuzz::FuzzArgs),
+    /// Install, start and stop LocalStack in host mode (needs Python 3.13 or newer; the network the first time)
+    #[command(name = "localstack")]
+    LocalStack(localstack::LocalStackArgs),
+    /// Run the end-to-end suite against LocalStack, which it brings up and takes down
+    E2e(e2e::E2eArgs),
     /// Run random worlds through the checker until the time is up
     Soak(soak::SoakArgs),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
-        Chore::Repro(args) => match repro::run(&args) {
-            Ok(code) => return ExitCode::from(code),
-            Err(error) => Err(error),
-        },
+        Chore::Repro(args) => return coded(repro::run(&args)),
+        Chore::E2e(args) => return coded(e2e::run(&args)),
+        Chore::LocalStack(args) => return coded(localstack::run(&args)),
         Chore::Test(options) => ci::test(&options),
         Chore::Ci(options) => ci::run(&options),
         Chore::Tidy => tidy::run(),
@@ -78,8 +84,12 @@ fn main() -> ExitCode {
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Soak(args) => soak::run(&args),
     };
+    coded(done.map(|()| 0))
+}
+
+fn coded(done: anyhow::Result<u8>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

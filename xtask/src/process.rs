@@ -85,6 +85,13 @@ impl Invocation {
         Ok(())
     }
 
+    /// Echoes the command, runs it with this terminal's output, and gives its exit code; nothing when a signal ended it.
+    pub(crate) fn code(&self) -> Result<Option<i32>> {
+        eprintln!("$ {self}");
+        let status = self.command().status().map_err(|error| self.start_error(&error))?;
+        Ok(status.code())
+    }
+
     /// Runs the command without an echo and gives its standard output as text; fails unless it exits with 0.
     pub(crate) fn output(&self) -> Result<String> {
         let output = self.command().output().map_err(|error| self.start_error(&error))?;

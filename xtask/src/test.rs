@@ -1,9 +1,10 @@
-//! Runs the tests of the whole workspace with cargo-nextest and counts apart those that said `not run: …` because an
+//! Runs the tests of the whole workspace, or the end-to-end suite, with cargo-nextest and counts apart those that said `not run: …` because an
 //! outside tool is missing. Which tools there are is known by `tools`; the order of all steps by `ci`.
 
 #[cfg(test)]
 mod tests;
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -29,6 +30,13 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// Adds the counts of another run.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.not_run.extend(other.not_run);
+    }
+
     /// The tests that were not run, then the counts on one line.
     pub(crate) fn print(&self) {
         if !self.not_run.is_empty() {
@@ -41,15 +49,34 @@ impl Summary {
     }
 }
 
-/// Every test and every benchmark in test mode (each runs once). Nothing is given back when nextest is missing and
-/// `cargo test` ran instead.
+/// The crate of the end-to-end suite, which is run by itself: it needs a LocalStack beside it.
+pub(crate) const SUITE: &str = "rolecall-localstack";
+
+/// Every test and every benchmark in test mode (each runs once), but for the end-to-end suite. Nothing is given back when
+/// nextest is missing and `cargo test` ran instead.
 pub(crate) fn run(toolbox: &Toolbox) -> Result<Option<Summary>> {
+    run_selected(toolbox, &["--workspace", "--exclude", SUITE, "--all-targets"], &[])
+}
+
+/// The end-to-end suite, with the variables that say where LocalStack is.
+pub(crate) fn run_suite(toolbox: &Toolbox, variables: &[(OsString, OsString)]) -> Result<Option<Summary>> {
+    run_selected(toolbox, &["--package", SUITE], variables)
+}
+
+/// The arguments with which cargo runs the end-to-end suite.
+pub(crate) fn suite_arguments(toolbox: &Toolbox) -> Vec<&'static str> {
+    let runner: &[&str] = if tools::has_nextest(toolbox) { &["nextest", "run"] } else { &["test"] };
+    [runner, &["--package", SUITE]].concat()
+}
+
+fn run_selected(toolbox: &Toolbox, selection: &[&str], variables: &[(OsString, OsString)]) -> Result<Option<Summary>> {
+    let cargo = || Invocation::cargo().dir(repository::root()).quiet_env(toolbox.variables());
     if !tools::has_nextest(toolbox) {
         eprintln!(
             "no cargo-nextest: `cargo test` runs the same tests; those not run for lack of a tool are not counted"
         );
-        let plain = Invocation::cargo().args(["test", "--workspace", "--all-targets", "--no-fail-fast"]);
-        plain.dir(repository::root()).quiet_env(toolbox.variables()).run()?;
+        let plain = cargo().arg("test").args(selection).arg("--no-fail-fast");
+        plain.quiet_env(variables.iter().cloned()).run()?;
         return Ok(None);
     }
     let junit = repository::root().join(STORE).join(PROFILE).join("junit.xml");
@@ -57,12 +84,8 @@ pub(crate) fn run(toolbox: &Toolbox) -> Result<Option<Summary>> {
     if junit.exists() {
         std::fs::remove_file(&junit).with_context(|| format!("cannot delete {}", junit.display()))?;
     }
-    let ran = Invocation::cargo()
-        .args(["nextest", "run", "--workspace", "--all-targets", "--profile", PROFILE])
-        .dir(repository::root())
-        .quiet_env(toolbox.variables())
-        .run();
-    match (ran, read(&junit)) {
+    let ran = cargo().args(["nextest", "run"]).args(selection).args(["--profile", PROFILE]);
+    match (ran.quiet_env(variables.iter().cloned()).run(), read(&junit)) {
         (Ok(()), summary) => summary.map(Some),
         (Err(error), Ok(summary)) => {
             summary.print();

@@ -59,6 +59,11 @@ impl Toolbox {
         Ok(Self { path, provider, require })
     }
 
+    /// Where programs are looked for.
+    pub(crate) fn path(&self) -> &OsString {
+        &self.path
+    }
+
     /// The variables under which the tests run.
     pub(crate) fn variables(&self) -> Vec<(OsString, OsString)> {
         let mut variables = vec![(OsString::from("PATH"), self.path.clone())];

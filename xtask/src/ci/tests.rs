@@ -13,13 +13,13 @@ fn the_names_are_those_of_the_option() {
 }
 
 #[test]
-fn the_tests_come_last_and_the_network_is_asked_for() {
+fn the_end_to_end_suite_comes_last_and_the_network_is_asked_for() {
     let all = selected(&Options::default());
-    assert_eq!(all.last(), Some(&Step::Tests));
+    assert_eq!(all.last(), Some(&Step::E2e));
     assert!(!all.contains(&Step::Catalog));
     let with_network = selected(&Options { with_network: true, ..Options::default() });
     assert_eq!(with_network.len(), Step::ALL.len());
-    assert_eq!(with_network.last(), Some(&Step::Tests));
+    assert_eq!(with_network.last(), Some(&Step::E2e));
 }
 
 #[test]
