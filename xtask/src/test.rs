@@ -1,5 +1,5 @@
-//! Runs the tests of the whole workspace, or the end-to-end suite, with cargo-nextest and counts apart those that said `not run: …` because an
-//! outside tool is missing. Which tools there are is known by `tools`; the order of all steps by `ci`.
+//! Runs the tests of the whole workspace, or the end-to-end suite, with cargo-nextest and counts apart those that said
+//! `not run: …` because an outside tool is missing. Which tools there are is known by `tools`; the order of all steps by `ci`.
 
 #[cfg(test)]
 mod tests;
@@ -55,12 +55,38 @@ pub(crate) const SUITE: &str = "rolecall-localstack";
 /// Every test and every benchmark in test mode (each runs once), but for the end-to-end suite. Nothing is given back when
 /// nextest is missing and `cargo test` ran instead.
 pub(crate) fn run(toolbox: &Toolbox) -> Result<Option<Summary>> {
-    run_selected(toolbox, &["--workspace", "--exclude", SUITE, "--all-targets"], &[])
+    run_selected(toolbox, Selection::AllBut(SUITE), &[])
 }
 
 /// The end-to-end suite, with the variables that say where LocalStack is.
 pub(crate) fn run_suite(toolbox: &Toolbox, variables: &[(OsString, OsString)]) -> Result<Option<Summary>> {
-    run_selected(toolbox, &["--package", SUITE], variables)
+    run_selected(toolbox, Selection::Only(SUITE), variables)
+}
+
+/// Which packages' tests.
+#[derive(Clone, Copy)]
+enum Selection {
+    AllBut(&'static str),
+    Only(&'static str),
+}
+
+impl Selection {
+    /// For nextest: everything is built in one way, and tests are chosen afterwards. Packages that are built alone have
+    /// other features of the SDKs, and those take minutes.
+    fn of_nextest(self) -> Vec<String> {
+        let chosen = match self {
+            Self::AllBut(package) => format!("not package({package})"),
+            Self::Only(package) => format!("package({package})"),
+        };
+        ["--workspace", "--all-targets", "-E", &chosen].map(str::to_owned).to_vec()
+    }
+
+    fn of_cargo(self) -> Vec<String> {
+        match self {
+            Self::AllBut(package) => ["--workspace", "--exclude", package, "--all-targets"].map(str::to_owned).to_vec(),
+            Self::Only(package) => ["--package", package].map(str::to_owned).to_vec(),
+        }
+    }
 }
 
 /// The arguments with which cargo runs the end-to-end suite.
@@ -69,13 +95,17 @@ pub(crate) fn suite_arguments(toolbox: &Toolbox) -> Vec<&'static str> {
     [runner, &["--package", SUITE]].concat()
 }
 
-fn run_selected(toolbox: &Toolbox, selection: &[&str], variables: &[(OsString, OsString)]) -> Result<Option<Summary>> {
+fn run_selected(
+    toolbox: &Toolbox,
+    selection: Selection,
+    variables: &[(OsString, OsString)],
+) -> Result<Option<Summary>> {
     let cargo = || Invocation::cargo().dir(repository::root()).quiet_env(toolbox.variables());
     if !tools::has_nextest(toolbox) {
         eprintln!(
             "no cargo-nextest: `cargo test` runs the same tests; those not run for lack of a tool are not counted"
         );
-        let plain = cargo().arg("test").args(selection).arg("--no-fail-fast");
+        let plain = cargo().arg("test").args(selection.of_cargo()).arg("--no-fail-fast");
         plain.quiet_env(variables.iter().cloned()).run()?;
         return Ok(None);
     }
@@ -84,7 +114,7 @@ fn run_selected(toolbox: &Toolbox, selection: &[&str], variables: &[(OsString, O
     if junit.exists() {
         std::fs::remove_file(&junit).with_context(|| format!("cannot delete {}", junit.display()))?;
     }
-    let ran = cargo().args(["nextest", "run"]).args(selection).args(["--profile", PROFILE]);
+    let ran = cargo().args(["nextest", "run"]).args(selection.of_nextest()).args(["--profile", PROFILE]);
     match (ran.quiet_env(variables.iter().cloned()).run(), read(&junit)) {
         (Ok(()), summary) => summary.map(Some),
         (Err(error), Ok(summary)) => {
