@@ -51,6 +51,8 @@ impl Vendor {
     fn remember(&mut self, slot: Slot, before: &Account, record: CheckRecord) {
         if let Some(account) = self.accounts.get_mut(slot) {
             account.last = Some(record);
+            // What waited for the listing was the check before this one.
+            account.awaits_listing = false;
         }
         let history = self.histories.entry(slot).or_default();
         if history.is_empty() {

@@ -99,6 +99,10 @@ impl Vendor {
 
     /// The management account's check had passed but for the listing, which has it now.
     fn finish_waiting(&mut self, slot: Slot, effects: &mut Vec<Effect>) {
+        // A later check is under way and decides by itself: the account is listed now.
+        if self.checks.contains_key(&slot) {
+            return;
+        }
         let waiting = |account: &&Account| account.awaits_listing && account.state == AccountState::Active;
         let Some(account) = self.accounts.get(slot).filter(waiting).copied() else { return };
         let Some(by) = account.last.and_then(|record| record.outcomes.opened_by()) else { return };
