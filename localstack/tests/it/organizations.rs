@@ -33,7 +33,7 @@ async fn the_role_is_made_in_members_from_the_management_account() {
     let members: Vec<AccountId> = listed.iter().copied().filter(|account| *account != management).collect();
     assert_eq!((listed.len(), members.len()), (MEMBERS + 1, MEMBERS));
 
-    let (profile, organization) = (profile(), organization(&found.id.as_str(), management, members[0]));
+    let (profile, organization) = (profile(), organization(found.id.as_str(), management, members[0]));
     for account in &members[1..] {
         let into = AssumeRole {
             role_arn: format!("arn:aws:iam::{account}:role/OrganizationAccountAccessRole"),

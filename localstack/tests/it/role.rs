@@ -109,7 +109,8 @@ pub(crate) async fn assert_stands(
     let found = policy(&role.assume_role_policy.unwrap(), PolicyType::Trust);
     assert!(same_meaning_by_text(&found, &trust(profile, organization, account)), "{account}: {found:?}");
     let inline = profile.permissions.of(organization.kind_of(account));
-    assert_eq!(connection.list_role_policies(&profile.name).all().await.unwrap(), [inline.name.clone()], "{account}");
+    let listed = connection.list_role_policies(&profile.name).all().await.unwrap();
+    assert_eq!(listed, std::slice::from_ref(&inline.name), "{account}");
     let text = connection.get_role_policy(&profile.name, &inline.name).await.unwrap().unwrap();
     let found = policy(&text, PolicyType::Identity);
     assert!(same_meaning_by_text(&found, &inline.document), "{account}: {text}");
