@@ -21,6 +21,9 @@ pub(crate) struct SoakArgs {
     /// No more worlds than that
     #[arg(long, value_name = "K")]
     worlds: Option<u64>,
+    /// Folder for the smallest world of each violation, as a scenario
+    #[arg(long, value_name = "DIR")]
+    minimised: Option<std::path::PathBuf>,
 }
 
 /// Fails when a world violated a property.
@@ -33,6 +36,11 @@ pub(crate) fn run(args: &SoakArgs) -> Result<()> {
         if let Some(value) = value {
             soak = soak.arg(format!("--{name}={value}"));
         }
+    }
+    if let Some(folder) = &args.minimised {
+        // The program runs at the root of the repository.
+        let folder = std::path::absolute(folder).context("`--minimised` names no folder")?;
+        soak = soak.arg("--minimised").arg(folder);
     }
     soak.run().context("a random world violated a property: the output above has its seed and a smaller world")
 }

@@ -3,6 +3,7 @@
 //! made smaller by leaving things out.
 
 mod act;
+mod as_scenario;
 mod build;
 mod coverage;
 mod minimise;
@@ -15,6 +16,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use as_scenario::{AsScenario, SEEDS, as_scenario, scenario_text, seed_that_shows};
 pub use coverage::Coverage;
 pub use minimise::{Minimised, minimise};
 pub use plan::{AccountIndex, Action, OrganizationIndex, Plan, Timed};

@@ -1,6 +1,7 @@
 //! Reproduces a scenario: the customer's side on the stage, the vendor's service beside it, a diagnosis where one is
 //! asked. What comes out is a value: setup, timeline, e-mails, diagnoses, and whether they are the expected ones.
 
+mod check;
 mod evidence;
 mod mail;
 mod setup;
@@ -9,6 +10,7 @@ mod timeline;
 #[cfg(test)]
 mod tests;
 
+pub use check::{Checked, check};
 pub use mail::MailText;
 pub use timeline::{Entry, Lane, Tone};
 
@@ -24,6 +26,7 @@ use crate::trace::TraceHash;
 use crate::world::Wake;
 use rolecall_core::diagnosis::{Cause, Diagnosis, Evidence, Viewpoint, diagnose};
 use rolecall_iam::arn::AccountId;
+use rolecall_lifecycle::DurationMs;
 use rolecall_lifecycle::vendor::Standing;
 use std::num::NonZeroU32;
 
@@ -136,6 +139,17 @@ pub(crate) struct Run {
     pipelines: Vec<Option<PipelineId>>,
     /// Deliveries whose failure was written down.
     told: usize,
+    /// By their place in the scenario.
+    connections: Vec<ConnectionState>,
+}
+
+/// What became of the connection of an organization.
+#[derive(Clone, Copy, Debug, Default)]
+struct ConnectionState {
+    /// How often it was connected.
+    times: u32,
+    /// Whether the present one migrates to one ID, or has.
+    migrates: bool,
 }
 
 impl Run {
@@ -146,11 +160,20 @@ impl Run {
         let role = RoleAddress { name: vendor.role_name.clone(), path: vendor.role_path.clone() };
         let mut setup = VendorSetup::new(stage.vendor, stage.prober, Endpoint::Regional(region), role);
         setup.lifecycle.recheck_every_ticks = NonZeroU32::new(scenario.vendor.recheck_h).unwrap_or(NonZeroU32::MIN);
-        setup.sts_budget = NonZeroU32::new(STS_BUDGET).filter(|_| scenario.vendor.paced);
-        setup.probe_latency = Delay::Fixed(SimSpan(200));
-        setup.listing_latency = Delay::Fixed(SimSpan(300));
+        setup.lifecycle.propagation_window = DurationMs(scenario.vendor.propagation_window.0);
+        setup.lifecycle.unknown_retries_max = scenario.vendor.unknown_retries;
+        setup.lifecycle.pause = scenario.vendor.pause;
+        let budget = scenario.vendor.budget.unwrap_or(STS_BUDGET);
+        setup.sts_budget = NonZeroU32::new(budget).filter(|_| scenario.vendor.paced);
+        (setup.probe_latency, setup.listing_latency) = match scenario.vendor.latency {
+            None => (Delay::Fixed(SimSpan(200)), Delay::Fixed(SimSpan(300))),
+            Some((shortest, longest)) if shortest == longest => (Delay::Fixed(shortest), Delay::Fixed(shortest)),
+            Some((shortest, longest)) => (Delay::Uniform(shortest, longest), Delay::Uniform(shortest, longest)),
+        };
         let (automation, pipelines) = (Automation::new(), Vec::new());
-        let mut run = Self { play: Play::new(world, setup)?, stage, automation, pipelines, told: 0 };
+        let connections = vec![ConnectionState::default(); scenario.organizations.len()];
+        let play = Play::new(world, setup)?;
+        let mut run = Self { play, stage, automation, pipelines, told: 0, connections };
         run.add_pipelines(scenario);
         run.connect(scenario)?;
         Ok(run)
@@ -199,24 +222,61 @@ impl Run {
 
     fn connect(&mut self, scenario: &Scenario) -> Result<(), ReproError> {
         for (number, part) in scenario.organizations.iter().enumerate().filter(|(_, part)| part.connected) {
-            let Some(staged) = self.stage.organizations.get(number).cloned() else { continue };
-            let own = scenario.accounts.iter().filter(|account| account.organization == number);
-            let own_ids = own.filter_map(|account| Some((account.id.into(), account.own_id.clone()?))).collect();
-            let given = part.connected_as.as_ref();
-            let connection = Connection {
-                tenant: part.tenant,
-                external_id: part.external_id.clone(),
-                own_ids,
-                mode: part.mode,
-                subscribed: part.subscribed,
-                first_tick: part.first_tick,
-                management: given.and_then(|name| self.account_named(name)),
-            };
-            self.play
-                .connect(staged.key, connection)
+            self.connect_one(number, part.first_tick, part.subscribed)
                 .map_err(|refused| ReproError::Connection(part.name.clone(), refused))?;
         }
         Ok(())
+    }
+
+    /// Connects an organization with the IDs that it has on the stage.
+    fn connect_one(&mut self, number: usize, first_tick: SimTime, subscribed: bool) -> Result<(), ConnectionRefused> {
+        let scenario = self.stage.scenario();
+        let staged = self.stage.organizations.get(number);
+        let Some((part, staged)) = scenario.organizations.get(number).zip(staged) else { return Ok(()) };
+        let own = scenario.accounts.iter().filter(|account| account.organization == number);
+        let own = own.filter_map(|account| Some((account.id.into(), account.own_id.clone()?)));
+        let of_management = part.own_id.clone().map(|id| (part.management.into(), id));
+        let connection = Connection {
+            tenant: part.tenant,
+            external_id: part.external_id.clone(),
+            own_ids: of_management.into_iter().chain(own).collect(),
+            mode: part.mode,
+            subscribed,
+            first_tick,
+            management: part.connected_as.as_ref().and_then(|name| self.account_named(name)),
+        };
+        let key = staged.key;
+        self.play.connect(key, connection)?;
+        if let Some(state) = self.connections.get_mut(number) {
+            *state = ConnectionState { times: state.times + 1, migrates: false };
+        }
+        Ok(())
+    }
+
+    /// The customer connects an organization, or comes back: the vendor makes new IDs then, where it takes it.
+    fn come(&mut self, number: usize, subscribed: bool) -> bool {
+        let (before, now) = (self.stage.scenario().clone(), self.play.world().now());
+        let times = self.connections.get(number).map_or(0, |state| state.times);
+        if times > 0 {
+            self.stage.renew_ids(number, times + 1);
+        }
+        let taken = self.connect_one(number, now, subscribed).is_ok();
+        if !taken {
+            self.stage.take_back(before);
+        }
+        taken
+    }
+
+    /// One ID everywhere, where that is still to come.
+    fn migrate(&mut self, number: usize, until: SimTime) -> bool {
+        let asked = self.of(number, |play, organization| play.request_migration(organization, until));
+        if asked
+            && until > self.play.world().now()
+            && let Some(state) = self.connections.get_mut(number)
+        {
+            state.migrates = true;
+        }
+        asked
     }
 
     fn account_named(&self, name: &str) -> Option<AccountKey> {
@@ -245,8 +305,11 @@ impl Run {
             }
             VendorStep::Subscribe(number) => self.of(number, Play::activate_subscription),
             VendorStep::Disconnect(number) => self.of(number, Play::disconnect),
-            VendorStep::Migrate(number, until) => {
-                self.of(number, |play, organization| play.request_migration(organization, until))
+            VendorStep::Migrate(number, until) => self.migrate(number, until),
+            VendorStep::Connect(number, subscribed) => self.come(number, subscribed),
+            VendorStep::Restart => {
+                self.play.restart();
+                true
             }
             VendorStep::Settle(account, number) => match self.stage.key_of(account) {
                 Some(key) => self.of(number, |play, organization| play.settle_conflict(key, organization)),

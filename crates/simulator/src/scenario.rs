@@ -20,6 +20,7 @@ pub use automation::{ControlPolicy, ControlType, PipelinePart, StackSetPart};
 pub use expect::Expectation;
 pub use moment::written;
 pub use organization::{AccountPart, OrganizationPart, VendorPart, WorldPart};
+pub(crate) use organization::{default_account, made_id, made_organization_id};
 pub use role::{PolicyPart, RolePart, TrustIds, TrustPart};
 pub use table::Reading;
 pub use write::{NotWritten, Remarks, Spot, write};

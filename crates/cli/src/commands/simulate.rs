@@ -4,6 +4,7 @@ mod merge;
 mod model;
 mod replay;
 mod run;
+mod scenario;
 mod soak;
 mod sweep;
 
@@ -18,7 +19,7 @@ pub(crate) struct SimulateArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimulateCommand {
-    /// One run of a model: what became of each new account, and the hash of the trace
+    /// One run of a model: what became of each new account, and the hash of the trace; or of a scenario, for the checker
     Run(run::RunArgs),
     /// Many runs with different seeds, over combinations of parameters, on all cores
     Sweep(sweep::SweepArgs),

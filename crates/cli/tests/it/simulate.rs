@@ -116,3 +116,39 @@ fn parameters_come_from_a_file_and_options_win() {
     let ran = rolecall(folder.path(), &["simulate", "run", "--model", "none.toml"]);
     assert!(ran.code == 2 && ran.stderr.contains("none.toml: there is no such file"), "{ran:?}");
 }
+
+/// The vendor's outbox forgets a mail: what the checker objects to, and nothing without it.
+#[test]
+fn a_scenario_is_run_for_the_checker() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound =
+        "version = 1\ntitle = \"Nothing is expected\"\n\n[[organization]]\n\n[[account]]\nname = \"payments\"\n";
+    let forgets = "\n[[at]]\ntime = \"+2h30m\"\ndo = \"forget-mail\"\naccount = \"payments\"\n";
+    let run = |text: &str, more: &[&str]| {
+        std::fs::write(folder.path().join("s.toml"), text).unwrap();
+        rolecall(folder.path(), &[&["simulate", "run", "s.toml"], more].concat())
+    };
+    let held = run(sound, &[]);
+    assert!(held.code == 0 && held.stdout.contains("\n0 violations; seed 1, trace "), "{held:?}");
+    assert!(held.stdout.contains("1 right roles active by the next check, 1 wrong ones notified twice"), "{held:?}");
+    let violated = run(&format!("{sound}{forgets}"), &["--seed", "2"]);
+    assert!(violated.code == 1 && violated.stdout.contains("\nnotification-check at 0d 02:30:00.000"), "{violated:?}");
+    assert!(violated.stdout.contains("; seed 2, trace "), "{violated:?}");
+    let wrong = run(&sound.replace("[[account]]", "[[acount]]"), &[]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("did you mean `account`?"), "{wrong:?}");
+    let both = run(sound, &["--set", "latency=0"]);
+    assert!(both.code == 2 && both.stderr.contains("cannot be used with"), "{both:?}");
+    // Whoever asks for diagnoses has to expect some.
+    let repro = rolecall(folder.path(), &["repro", "s.toml"]);
+    assert!(repro.code == 2 && repro.stderr.contains("the scenario expects nothing"), "{repro:?}");
+    let none = rolecall(folder.path(), &["simulate", "run", "none.toml"]);
+    assert!(none.code == 2 && none.stderr.contains("a scenario in TOML was expected"), "{none:?}");
+}
+
+#[test]
+fn worlds_that_hold_leave_no_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = rolecall(folder.path(), &["simulate", "soak", "--worlds", "2", "--seed", "1", "--minimised", "found"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(std::fs::read_dir(folder.path().join("found")).unwrap().count(), 0);
+}

@@ -27,8 +27,9 @@ use std::num::NonZeroU32;
 pub(super) const VENDOR: &str = "205499583182";
 pub(super) const ROLE_NAME: &str = "ProsperOps";
 
-const DENY_IAM: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}"#;
-const DENY_OUTSIDERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalAccount":"000000000000"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}]}"#;
+pub(super) const DENY_IAM: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}"#;
+pub(super) const DENY_OUTSIDERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalAccount":"000000000000"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}]}"#;
 
 /// Texts and policies that actions need, by number.
 #[derive(Clone, Copy, Debug)]
@@ -272,7 +273,7 @@ fn place_accounts(world: &mut World, plan: &Plan) -> Option<Placed> {
 }
 
 /// Different account numbers in any order.
-fn numbers(seed: Seed, count: usize) -> Vec<AccountNumber> {
+pub(super) fn numbers(seed: Seed, count: usize) -> Vec<AccountNumber> {
     let (mut randomness, mut stream) = (Randomness::new(seed), Stream::START);
     let mut draw = randomness.of(EntityId::other(hash_text("numbers")), &mut stream);
     let numbers = (0..count as u64).map(|place| 100_000_000_000 + draw.below(2_000_000_000) * 100 + place);

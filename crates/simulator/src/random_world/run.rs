@@ -12,9 +12,8 @@ use crate::play::Schedule;
 use crate::sts::AssumeRole;
 use crate::time::{SimSpan, SimTime};
 use crate::trace::{Event, Trace, TraceHash};
+use crate::truth::{copy_of, opens_rightly};
 use crate::world::World;
-use rolecall_core::access_check::{WrongIds, WrongKind};
-use rolecall_core::external_id::ExternalId;
 
 /// From the end of the trouble until nothing changes any more: what is on its way arrives, checks are repeated, rollouts
 /// end, AWS closes what is being closed.
@@ -143,8 +142,7 @@ fn advance(stage: &mut Stage, until: SimTime) {
 
 /// Asks a copy of the world about every account of a connected organization.
 fn tell_truths(stage: &mut Stage) {
-    let mut copy = stage.play.world_mut().without_trace();
-    copy.settings_mut().rates = false;
+    let mut copy = copy_of(stage.play.world_mut());
     let connected: Vec<OrganizationIndex> = (0..u8::try_from(stage.organizations.len()).unwrap_or(0))
         .map(OrganizationIndex)
         .filter(|index| stage.is_connected(*index))
@@ -165,25 +163,17 @@ fn tell_truths(stage: &mut Stage) {
 
 /// Whether the role of an account opens with an ID that counts, and with nothing else.
 fn is_right(stage: &Stage, world: &mut World, account: AccountKey, id: &str, own: Option<&str>) -> bool {
-    let mut opens = |id: Option<&str>| {
-        let external_id = id.map(|id| world.text(id));
-        let request = AssumeRole {
-            account,
-            path: stage.names.path,
-            role: stage.names.role,
-            session_name: stage.names.session,
-            external_id,
-            duration_s: None,
-            endpoint: stage.names.endpoint,
-        };
-        let prober = stage.play.setup().prober;
-        world.assume_role(&prober, &request).is_ok()
+    let request = AssumeRole {
+        account,
+        path: stage.names.path,
+        role: stage.names.role,
+        session_name: stage.names.session,
+        external_id: None,
+        duration_s: None,
+        endpoint: stage.names.endpoint,
     };
-    let Some(right) = [Some(id), own].into_iter().flatten().find(|id| opens(Some(id))) else { return false };
-    let Ok(right) = ExternalId::parse(right) else { return false };
-    let wrong = WrongIds::of(&right, |_| false);
-    let others = WrongKind::ALL.into_iter().filter_map(|kind| wrong.get(kind));
-    !opens(None) && !others.map(ExternalId::as_str).any(|id| opens(Some(id)))
+    let ids: Vec<&str> = [Some(id), own].into_iter().flatten().collect();
+    opens_rightly(world, &stage.play.setup().prober, &request, &ids)
 }
 
 /// Lets the checker read the trace.

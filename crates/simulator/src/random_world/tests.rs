@@ -1,6 +1,7 @@
 //! Random worlds with fixed seeds: none violates a property, the same seed gives the same trace, everything that can happen
 //! does, and a failing plan becomes small.
 
+mod as_scenario;
 mod planted;
 
 use super::build::Stage;

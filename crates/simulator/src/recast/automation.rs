@@ -12,6 +12,7 @@ use crate::organizations::FeatureSet;
 use crate::scenario::{
     AccountRef, Do, PipelinePart, Place, PolicyPart, RolePart, Spot, StackSetPart, TrustIds, TrustPart,
 };
+use crate::settings::FaultRates;
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::diagnosis::evidence::{
     DetailedStatus, OperationStatus, PermissionModel, SeenInstance, SeenOperation, SeenSet, Step, StepEnd,
@@ -461,8 +462,14 @@ impl Story<'_> {
     fn failed_otherwise(&mut self, source: &Source) {
         match source {
             Source::Set(_) => {
-                self.fault(SimTime(1_000), Do::Faults { api: Api::CreateRole, throttled: 0, internal: 100 });
-                self.fault(minutes(20), Do::Faults { api: Api::CreateRole, throttled: 0, internal: 0 });
+                self.fault(
+                    SimTime(1_000),
+                    Do::Faults {
+                        api: Api::CreateRole,
+                        rates: FaultRates { internal: 1_000_000, ..FaultRates::default() },
+                    },
+                );
+                self.fault(minutes(20), Do::Faults { api: Api::CreateRole, rates: FaultRates::default() });
             }
             Source::Step(what, code) => {
                 let stage = if code == "PipelineStopped" { what.clone() } else { format!("{what} ({code})") };

@@ -6,6 +6,7 @@ use super::story::Story;
 use crate::api::Api;
 use crate::scenario::stage::quoted;
 use crate::scenario::{Do, PolicyPart, RolePart, Spot};
+use crate::settings::FaultRates;
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::access_check::{Outcome, Verdict};
 use rolecall_core::diagnosis::Cause;
@@ -111,8 +112,14 @@ impl Story<'_> {
 
     /// Calls fail from the break on; the diagnosis is asked while they do.
     fn fails(&mut self, api: Api, throttled: bool) {
-        let rate = |on: bool| if on { 100 } else { 0 };
-        self.fault(BREAKS, Do::Faults { api, throttled: rate(throttled), internal: rate(!throttled) });
+        let rate = |on: bool| if on { 1_000_000 } else { 0 };
+        self.fault(
+            BREAKS,
+            Do::Faults {
+                api,
+                rates: FaultRates { throttled: rate(throttled), internal: rate(!throttled), timed_out: 0 },
+            },
+        );
         self.ask_after(BREAKS + SimSpan::minutes(50));
     }
 

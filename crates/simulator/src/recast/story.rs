@@ -306,6 +306,7 @@ pub(super) fn organization(number: usize, name: &str) -> OrganizationPart {
         id: made_organization_id(name),
         management: default_management(number),
         external_id,
+        own_id: None,
         units: Vec::new(),
         features: FeatureSet::All,
         tenant: 0,

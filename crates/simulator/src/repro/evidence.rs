@@ -70,16 +70,12 @@ fn bindings(run: &Run, account: AccountRef) -> Bindings {
     let key = run.stage.organizations.get(organization).and_then(|staged| run.play.vendor_key(staged.key));
     let known = key.and_then(|key| run.play.vendor().organization(key));
     let counts = known.is_none_or(|known| !known.migration_over);
-    let own = |account: AccountRef| match account {
-        AccountRef::Member(number) => scenario.accounts.get(number).and_then(|part| part.own_id.clone()),
-        AccountRef::Management(_) => None,
-    };
     let kind = kind_of(run, account, organization);
     let other = AccountKind::ALL.into_iter().find(|other| *other != kind && scenario.vendor.split);
     let text = |kind| to_json_compact(&right_policy(&scenario.vendor, kind));
     Bindings {
         organization_id: Seen::looked(part.map(|part| part.external_id.clone())),
-        own_id: Seen::looked(own(account).map(|id| OwnId { id, counts })),
+        own_id: Seen::looked(run.stage.own_id(account).cloned().map(|id| OwnId { id, counts })),
         others: Seen::Present(others(run, account, (organization, tenant))),
         policy: Seen::Present(text(kind)),
         other_kind_policy: Seen::looked(other.map(text)),

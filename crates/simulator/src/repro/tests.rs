@@ -1,10 +1,10 @@
 //! The fifty cases: the right cause, and none without the fault.
 
-use super::{CaseReport, Run, run};
+use super::{CaseReport, Run, check, run, standing_word};
 use crate::checker::{Checker, PauseRule, Property, Rules};
 use crate::random::Seed;
 use crate::scenario::cases::CASES;
-use crate::scenario::{Reading, read};
+use crate::scenario::{AccountRef, Reading, read};
 use crate::time::SimSpan;
 use rolecall_core::access_check::WrongKinds;
 
@@ -64,4 +64,138 @@ fn traces_hold_the_safety_properties() {
             }
         }
     }
+}
+
+/// What the checker objects to in the cases is the bug of the vendor that one of them plants, and nothing else.
+#[test]
+fn the_checker_reads_every_case() {
+    let (mut objected, mut right, mut wrong) = (Vec::new(), 0, 0);
+    for case in CASES {
+        for reading in [Reading::Case, Reading::Twin] {
+            let scenario = read(case.file, case.text, reading).scenario.unwrap();
+            let report = check(&scenario, Seed(1)).unwrap().report;
+            objected.extend(report.violations.first().map(|one| (case.name(), reading, one.property)));
+            (right, wrong) = (right + report.right, wrong + report.wrong);
+        }
+    }
+    assert_eq!(objected, [("duplicate-notification", Reading::Case, Property::NotificationCheck)]);
+    assert!(right > 100 && wrong > 20, "{right} right and {wrong} wrong roles were judged");
+}
+
+/// A customer leaves and comes back: the vendor makes new IDs, for accounts with one of their own too. The role that stayed
+/// is wrong until somebody puts the new ID into it; one below another path is no role of the vendor's.
+const COMES_BACK: &str = r#"version = 1
+title = "A customer comes back"
+until = "+9h30m"
+
+[world]
+delays = "measured"
+
+[vendor]
+latency = "20ms"
+latency_max = "400ms"
+probes_per_second = 50
+unknown_retries = 1
+
+[[organization]]
+own_id = "made"
+
+[[account]]
+name = "renewed"
+own_id = "made"
+role = "right"
+
+[[account]]
+name = "forgotten"
+role = "right"
+
+[[account]]
+name = "guest"
+origin = "invited"
+joins = "never"
+role = "right"
+
+[[account]]
+name = "moved"
+role = { path = "/other/" }
+
+[[at]]
+time = "+2h10m"
+do = "disconnect"
+
+[[at]]
+time = "+3h10m"
+do = "connect"
+
+[[at]]
+time = "+3h20m"
+do = "put-role"
+account = "management"
+
+[[at]]
+time = "+3h30m"
+do = "put-role"
+account = "renewed"
+
+[[at]]
+time = "+3h40m"
+do = "accept-invitation"
+account = "guest"
+
+[[at]]
+time = "+4h20m"
+do = "put-role"
+account = "guest"
+role = { external_id = ["<organization>", "another"] }
+
+[[at]]
+time = "+4h30m"
+do = "restart-vendor"
+
+[[at]]
+time = "+4h40m"
+do = "recreate-role"
+account = "guest"
+
+[[at]]
+time = "+4h50m"
+do = "faults"
+api = "AssumeRole"
+timed_out = 2.5
+
+[[at]]
+time = "+5h50m"
+do = "faults"
+api = "AssumeRole"
+
+[[at]]
+time = "+6h"
+do = "put-role"
+account = "moved"
+"#;
+
+#[test]
+fn who_comes_back_has_new_ids() {
+    let scenario = |text: &str| {
+        let read = read("case.toml", text, Reading::Checked);
+        read.scenario.unwrap_or_else(|| panic!("{:#?}", read.problems))
+    };
+    let standings = |text: &str| {
+        let scenario = scenario(text);
+        let mut run = Run::begin(&scenario, Seed(1)).unwrap();
+        run.pass(scenario.until);
+        let number = |place| run.stage.key_of(place).map(|key| run.play.world().account(key).number()).unwrap();
+        let accounts = [AccountRef::Management(0)].into_iter().chain((0..4).map(AccountRef::Member));
+        let standing =
+            |number| run.play.vendor().account(number).map_or("unknown", |known| standing_word(known.standing));
+        accounts.map(|account| standing(number(account))).collect::<Vec<_>>()
+    };
+    assert_eq!(standings(COMES_BACK), ["active", "active", "failing", "active", "active"]);
+    let begins = COMES_BACK.replace("+9h30m", "+2h5m");
+    assert_eq!(standings(&begins), ["active", "active", "active", "unknown", "failing"]);
+    for text in [COMES_BACK, &COMES_BACK.replace("do = \"connect\"", "do = \"restart-vendor\"")] {
+        let report = check(&scenario(text), Seed(1)).unwrap().report;
+        assert!(report.violations.is_empty(), "{:?}", report.violations);
+    }
+    assert_eq!(check(&scenario(COMES_BACK), Seed(1)).unwrap().report.right, 4);
 }

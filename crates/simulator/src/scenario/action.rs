@@ -8,6 +8,7 @@ use super::{AccountRef, Names, Place, find};
 use crate::account::AccountState;
 use crate::api::Api;
 use crate::cloudformation::{CallAs, Preferences};
+use crate::settings::FaultRates;
 use crate::time::SimTime;
 
 /// One thing that happens.
@@ -50,6 +51,10 @@ pub enum Do {
     ChangeRole { account: AccountRef, role: RolePart },
     /// `delete-role`: by hand.
     DeleteRole { account: AccountRef },
+    /// `put-role`: by whatever means, the role is as it says from now on, or is not there.
+    PutRole { account: AccountRef, role: Option<RolePart> },
+    /// `recreate-role`: deleted and made as it was.
+    RecreateRole { account: AccountRef },
     /// `attach`: a control policy.
     Attach { policy: usize, to: Place },
     /// `detach`.
@@ -70,12 +75,14 @@ pub enum Do {
     Script { organization: usize, reads_status: bool },
     /// `use`: the vendor opens the role and calls actions.
     Use { account: AccountRef, actions: Vec<String>, region: String, duration_s: Option<u32>, global_endpoint: bool },
-    /// `faults`: an API fails from now on, in percent of its calls.
-    Faults { api: Api, throttled: u32, internal: u32 },
+    /// `faults`: an API fails from now on.
+    Faults { api: Api, rates: FaultRates },
     /// `validate`: somebody presses Validate Access.
     Validate { account: AccountRef },
     /// `subscribe`: the onboarding is over.
     Subscribe { organization: usize },
+    /// `connect`: the customer connects an organization, or comes back, with new IDs then.
+    Connect { organization: usize, subscribed: bool },
     /// `disconnect`: the customer leaves.
     Disconnect { organization: usize },
     /// `migrate`: one external ID everywhere, until a moment.
@@ -84,12 +91,14 @@ pub enum Do {
     Settle { account: AccountRef, organization: usize },
     /// `recreate-vendor-role`: the vendor deletes the role that probes, and creates it anew.
     RecreateVendorRole,
+    /// `restart-vendor`: the vendor's service is started anew.
+    RestartVendor,
     /// `forget-mail`: the vendor's outbox forgets that the last mail about an account went out.
     ForgetMail { account: AccountRef },
 }
 
 /// Every `do` with its keys, besides `time`, `do` and `as`.
-pub(super) const ACTIONS: [(&str, &[&str]); 27] = [
+pub(super) const ACTIONS: [(&str, &[&str]); 31] = [
     ("leave", &["account"]),
     ("accept-invitation", &["account", "organization"]),
     ("move", &["account", "to"]),
@@ -99,6 +108,8 @@ pub(super) const ACTIONS: [(&str, &[&str]); 27] = [
     ("create-role", &["account", "role"]),
     ("change-role", &["account", "role"]),
     ("delete-role", &["account"]),
+    ("put-role", &["account", "role"]),
+    ("recreate-role", &["account"]),
     ("attach", &["policy", "to"]),
     ("detach", &["policy", "to"]),
     ("deploy", &["stack_set", "units", "regions", "concurrency", "tolerance", "concurrency_mode", "call_as"]),
@@ -109,13 +120,15 @@ pub(super) const ACTIONS: [(&str, &[&str]); 27] = [
     ("import", &["account", "stack_set"]),
     ("script", &["organization", "reads"]),
     ("use", &["account", "actions", "region", "duration_s", "endpoint"]),
-    ("faults", &["api", "throttled", "internal"]),
+    ("faults", &["api", "throttled", "internal", "timed_out"]),
     ("validate", &["account"]),
     ("subscribe", &["organization"]),
+    ("connect", &["organization", "subscribed"]),
     ("disconnect", &["organization"]),
     ("migrate", &["organization", "until"]),
     ("settle", &["account", "organization"]),
     ("recreate-vendor-role", &[]),
+    ("restart-vendor", &[]),
     ("forget-mail", &["account"]),
 ];
 
@@ -167,6 +180,12 @@ fn read_action(kind: &str, table: &Table<'_>, names: &Names, reader: &mut Reader
         "create-role" => Do::CreateRole { account: account(reader)?, role: role(reader) },
         "change-role" => Do::ChangeRole { account: account(reader)?, role: role(reader) },
         "delete-role" => Do::DeleteRole { account: account(reader)? },
+        "put-role" => {
+            let account = account(reader)?;
+            let role = if table.has("role") { read_role(table, "role", reader) } else { Some(RolePart::default()) };
+            Do::PutRole { account, role }
+        }
+        "recreate-role" => Do::RecreateRole { account: account(reader)? },
         "attach" => Do::Attach { policy: policy(table, names, reader)?, to: place(table, "to", names, reader)? },
         "detach" => Do::Detach { policy: policy(table, names, reader)?, from: place(table, "to", names, reader)? },
         "deploy" => Do::Deploy {
@@ -212,11 +231,18 @@ fn read_vendor_action(kind: &str, table: &Table<'_>, names: &Names, reader: &mut
         },
         "faults" => Do::Faults {
             api: api(table, reader)?,
-            throttled: table.number("throttled", 100, reader).unwrap_or(0),
-            internal: table.number("internal", 100, reader).unwrap_or(0),
+            rates: FaultRates {
+                throttled: table.share("throttled", reader).unwrap_or(0),
+                internal: table.share("internal", reader).unwrap_or(0),
+                timed_out: table.share("timed_out", reader).unwrap_or(0),
+            },
         },
         "validate" => Do::Validate { account: account(reader)? },
         "subscribe" => Do::Subscribe { organization: organization(reader)? },
+        "connect" => Do::Connect {
+            organization: organization(reader)?,
+            subscribed: table.truth("subscribed", reader).unwrap_or(true),
+        },
         "disconnect" => Do::Disconnect { organization: organization(reader)? },
         "migrate" => {
             let organization = organization(reader)?;
@@ -225,6 +251,7 @@ fn read_vendor_action(kind: &str, table: &Table<'_>, names: &Names, reader: &mut
         }
         "settle" => Do::Settle { account: account(reader)?, organization: organization(reader)? },
         "recreate-vendor-role" => Do::RecreateVendorRole,
+        "restart-vendor" => Do::RestartVendor,
         "forget-mail" => Do::ForgetMail { account: account(reader)? },
         _ => return None,
     })

@@ -59,14 +59,15 @@ pub(super) fn read(top: &Table<'_>, names: &Names, until: SimTime, reader: &mut 
             account,
             view,
             at,
-            cause: Some(cause).filter(|_| reader.reading == Reading::Case),
+            cause: Some(cause).filter(|_| reader.reading != Reading::Twin),
             refused: table.strings("refused", reader).into_iter().map(|text| text.value).collect(),
             mails: table.number("mails", 10_000, reader),
             standing: standing.map(|text| text.value),
         });
     }
-    if !top.has("expect") {
-        let help = "add `[[expect]]` with `account` and `cause`";
+    if !top.has("expect") && reader.reading != Reading::Checked {
+        let help =
+            "add `[[expect]]` with `account` and `cause`, or let the checker read it: `rolecall simulate run FILE`";
         reader.add("scenario-missing-key", top.span, "the scenario expects nothing", help);
     }
     expectations

@@ -13,6 +13,7 @@ use rolecall_iam::document::PolicyType;
 use rolecall_iam::document::parse::parse;
 use rolecall_iam::json;
 use rolecall_iam::span::FileId;
+use rolecall_lifecycle::vendor::PauseRule;
 
 /// How long things take, and what AWS's services do by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct WorldPart {
     pub empty_pages: u32,
     /// When the older `Status` field of accounts disappears.
     pub status_retired: SimTime,
+    /// Delays are drawn as others measured them, or as AWS's pages say; those above do not count then.
+    pub measured: bool,
     /// Regions that must be opted into.
     pub opt_in_regions: Vec<String>,
 }
@@ -45,12 +48,13 @@ impl Default for WorldPart {
             account_closing: SimSpan::minutes(5),
             empty_pages: 0,
             status_retired: SimTime::NEVER,
+            measured: false,
             opt_in_regions: Vec::new(),
         }
     }
 }
 
-pub(super) const WORLD_KEYS: [&str; 8] = [
+pub(super) const WORLD_KEYS: [&str; 9] = [
     "role_propagation",
     "stack",
     "auto_deployment",
@@ -58,6 +62,7 @@ pub(super) const WORLD_KEYS: [&str; 8] = [
     "account_closing",
     "empty_pages",
     "status_retired",
+    "delays",
     "opt_in_regions",
 ];
 
@@ -82,6 +87,16 @@ pub struct VendorPart {
     pub member_document: Option<String>,
     /// The version before.
     pub older_document: Option<String>,
+    /// Probes per second, where it does; 400 when absent.
+    pub budget: Option<u32>,
+    /// For so long after a known change a failed check is repeated before it counts.
+    pub propagation_window: SimSpan,
+    /// How often a check with an unknown verdict is repeated at one tick.
+    pub unknown_retries: u8,
+    /// What pauses active management.
+    pub pause: PauseRule,
+    /// The shortest and the longest answer; 200 ms for probes and 300 ms for listings when absent.
+    pub latency: Option<(SimSpan, SimSpan)>,
 }
 
 /// ProsperOps, unless the scenario says otherwise.
@@ -99,11 +114,16 @@ impl Default for VendorPart {
             document: None,
             member_document: None,
             older_document: None,
+            budget: None,
+            propagation_window: SimSpan::seconds(60),
+            unknown_retries: 2,
+            pause: PauseRule::Loss,
+            latency: None,
         }
     }
 }
 
-pub(super) const VENDOR_KEYS: [&str; 9] = [
+pub(super) const VENDOR_KEYS: [&str; 15] = [
     "account",
     "policy",
     "recheck_hours",
@@ -113,6 +133,12 @@ pub(super) const VENDOR_KEYS: [&str; 9] = [
     "document",
     "member_document",
     "older_document",
+    "probes_per_second",
+    "propagation_window",
+    "unknown_retries",
+    "pause",
+    "latency",
+    "latency_max",
 ];
 
 /// An organization.
@@ -126,6 +152,8 @@ pub struct OrganizationPart {
     pub management: AccountId,
     /// The vendor's ID for it.
     pub external_id: ExternalId,
+    /// The vendor's older ID for the management account alone.
+    pub own_id: Option<ExternalId>,
     /// Paths of its units: `Workloads/Production`; those above come first.
     pub units: Vec<String>,
     /// What it is for.
@@ -148,11 +176,12 @@ pub struct OrganizationPart {
     pub first_tick: SimTime,
 }
 
-pub(super) const ORGANIZATION_KEYS: [&str; 14] = [
+pub(super) const ORGANIZATION_KEYS: [&str; 15] = [
     "name",
     "id",
     "management",
     "external_id",
+    "own_id",
     "units",
     "features",
     "tenant",
@@ -180,7 +209,7 @@ pub struct AccountPart {
     pub origin: Origin,
     /// Its state.
     pub state: AccountState,
-    /// When it joins; absent: it is there from the beginning.
+    /// When it joins; absent: it is there from the beginning; `SimTime::NEVER`: not by itself.
     pub joins: Option<SimTime>,
     /// The vendor's older ID for it alone.
     pub own_id: Option<ExternalId>,
@@ -205,6 +234,12 @@ pub(super) const STATES: [(&str, AccountState); 5] = [
 pub(super) fn read_world(top: &Table<'_>, reader: &mut Reader) -> WorldPart {
     let default = WorldPart::default();
     let Some(table) = top.table("world", &WORLD_KEYS, reader) else { return default };
+    let measured = table.word("delays", &[("fixed", false), ("measured", true)], reader).unwrap_or(false);
+    let fixed = ["role_propagation", "stack", "auto_deployment", "account_readiness", "account_closing"];
+    for key in fixed.into_iter().filter(|key| measured && table.has(key)) {
+        let message = format!("`{key}` stands beside `delays = \"measured\"`, which draws it");
+        reader.add("scenario-bad-value", table.place(key, reader), message, "leave one of both out");
+    }
     WorldPart {
         role_propagation: table.span_of("role_propagation", reader).unwrap_or(default.role_propagation),
         stack: table.span_of("stack", reader).unwrap_or(default.stack),
@@ -213,6 +248,7 @@ pub(super) fn read_world(top: &Table<'_>, reader: &mut Reader) -> WorldPart {
         account_closing: table.span_of("account_closing", reader).unwrap_or(default.account_closing),
         empty_pages: table.number("empty_pages", 99, reader).unwrap_or(0),
         status_retired: table.moment("status_retired", reader).unwrap_or(default.status_retired),
+        measured,
         opt_in_regions: table.strings("opt_in_regions", reader).into_iter().map(|text| text.value).collect(),
     }
 }
@@ -220,16 +256,31 @@ pub(super) fn read_world(top: &Table<'_>, reader: &mut Reader) -> WorldPart {
 pub(super) fn read_vendor(top: &Table<'_>, reader: &mut Reader) -> VendorPart {
     let default = VendorPart::default();
     let Some(table) = top.table("vendor", &VENDOR_KEYS, reader) else { return default };
+    let paced = table.truth("paced", reader).unwrap_or(true);
+    let budget = table.number("probes_per_second", 100_000, reader);
+    if budget == Some(0) || (budget.is_some() && !paced) {
+        let message = "`probes_per_second` allows nothing, or stands beside `paced = false`";
+        let help = "a number from 1, and a vendor that is paced, were expected";
+        reader.add("scenario-bad-value", table.place("probes_per_second", reader), message, help);
+    }
+    let retries = table.number("unknown_retries", u32::from(u8::MAX), reader);
     VendorPart {
         account: account_id(&table, "account", reader).unwrap_or(default.account),
         split: table.word("policy", &[("uniform", false), ("split", true)], reader).unwrap_or(false),
         recheck_h: table.number("recheck_hours", 8_760, reader).unwrap_or(1).max(1),
-        paced: table.truth("paced", reader).unwrap_or(true),
         role_name: table.string("role_name", reader).map_or(default.role_name, |text| text.value),
         role_path: table.string("role_path", reader).map_or(default.role_path, |text| text.value),
         document: agreed(&table, "document", reader),
         member_document: agreed(&table, "member_document", reader),
         older_document: agreed(&table, "older_document", reader),
+        paced,
+        budget,
+        propagation_window: table.span_of("propagation_window", reader).unwrap_or(default.propagation_window),
+        unknown_retries: retries.and_then(|retries| u8::try_from(retries).ok()).unwrap_or(default.unknown_retries),
+        pause: table
+            .word("pause", &[("loss", PauseRule::Loss), ("lack", PauseRule::Lack)], reader)
+            .unwrap_or(default.pause),
+        latency: read_latency(&table, reader),
     }
 }
 
@@ -243,6 +294,20 @@ fn agreed(table: &Table<'_>, key: &str, reader: &mut Reader) -> Option<String> {
         reader.add("scenario-bad-value", text.span, message, "`rolecall check` says what is wrong with a policy");
     }
     sound.then_some(text.value)
+}
+
+fn read_latency(table: &Table<'_>, reader: &mut Reader) -> Option<(SimSpan, SimSpan)> {
+    let longest = table.span_of("latency_max", reader);
+    let Some(shortest) = table.span_of("latency", reader) else {
+        return longest.and_then(|_| table.missing("latency", "latency = \"20ms\"", reader));
+    };
+    let longest = longest.unwrap_or(shortest);
+    if longest < shortest {
+        let message = "`latency_max` is less than `latency`";
+        let help = "the shortest answer stands in `latency`, the longest in `latency_max`";
+        reader.add("scenario-bad-value", table.place("latency_max", reader), message, help);
+    }
+    Some((shortest, longest))
 }
 
 /// Without any table there is one organization with everything by default.
@@ -273,6 +338,7 @@ fn read_organization(table: &Table<'_>, number: usize, reader: &mut Reader) -> O
     OrganizationPart {
         id: given_id(table, reader).unwrap_or_else(|| made_organization_id(&name)),
         management: account_id(table, "management", reader).unwrap_or_else(|| default_management(number)),
+        own_id: own_id(table, &format!("{name}/management"), reader),
         external_id: external_id.or_else(|| ExternalId::parse(&made_id(&name)).ok()).unwrap_or_else(fallback_id),
         units: units(table, reader),
         features: table
@@ -403,26 +469,45 @@ fn read_account(table: &Table<'_>, before: usize, names: &Names, reader: &mut Re
         let known: Vec<&str> = of_organization.map(|(_, unit)| unit.as_str()).collect();
         reader.unknown_value(unit, "unit of the organization", &known);
     }
-    let own_id = match table.string("own_id", reader) {
-        Some(text) if text.value == "made" => ExternalId::parse(&made_id(&name)).ok(),
-        Some(text) if text.value == "none" => None,
-        Some(_) => external_id(table, "own_id", reader),
-        None => None,
-    };
+    let own_id = own_id(table, &name, reader);
+    let origin = table
+        .word("origin", &[("created", Origin::Created), ("invited", Origin::Invited)], reader)
+        .unwrap_or(Origin::Created);
+    let joins = joins(table, reader);
+    if joins == Some(SimTime::NEVER) && origin == Origin::Created {
+        let message = format!("`{name}` never joins, and would be created when it does");
+        let help = "write `origin = \"invited\"`: an account of somebody, which may accept an invitation later";
+        reader.add("scenario-bad-value", table.place("joins", reader), message, help);
+    }
     Some(AccountPart {
         id: account_id(table, "id", reader).unwrap_or_else(|| default_account(before)),
         organization,
         unit: unit.map(|unit| unit.value),
-        origin: table
-            .word("origin", &[("created", Origin::Created), ("invited", Origin::Invited)], reader)
-            .unwrap_or(Origin::Created),
+        origin,
         state: table.word("state", &STATES, reader).unwrap_or(AccountState::Active),
-        joins: table.moment("joins", reader),
+        joins,
         own_id,
         role: read_role(table, "role", reader),
         other_roles: table.number("other_roles", 5_000, reader).unwrap_or(0),
         name,
     })
+}
+
+/// `made`, `none`, or an ID.
+fn own_id(table: &Table<'_>, name: &str, reader: &mut Reader) -> Option<ExternalId> {
+    match table.string("own_id", reader)?.value.as_str() {
+        "made" => ExternalId::parse(&made_id(name)).ok(),
+        "none" => None,
+        _ => external_id(table, "own_id", reader),
+    }
+}
+
+/// A moment, or `never`.
+fn joins(table: &Table<'_>, reader: &mut Reader) -> Option<SimTime> {
+    if table.string("joins", reader)?.value == "never" {
+        return Some(SimTime::NEVER);
+    }
+    table.moment("joins", reader)
 }
 
 pub(super) fn account_id(table: &Table<'_>, key: &str, reader: &mut Reader) -> Option<AccountId> {

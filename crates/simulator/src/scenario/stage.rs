@@ -13,6 +13,7 @@ pub(crate) use documents::quoted;
 pub use documents::{older_policy, right_policy, right_profile};
 pub use vendor::{Use, VendorStep};
 
+use super::organization::made_id;
 use super::{AccountRef, ControlType, Place, Scenario};
 use crate::account::{AccountKey, AccountNumber, Origin};
 use crate::api::Api;
@@ -27,6 +28,7 @@ use crate::text::TextId;
 use crate::time::{Delay, SimTime};
 use crate::trace::TraceLevel;
 use crate::world::{Wake, World};
+use rolecall_core::external_id::ExternalId;
 use rolecall_iam::document::PolicyType;
 use std::collections::BTreeMap;
 
@@ -315,6 +317,7 @@ impl Stage {
         let sets = self.scenario.stack_sets.iter().enumerate().map(|(number, set)| (set.at, Step::CreateSet(number)));
         let joining = self.scenario.accounts.iter().enumerate();
         let joins = joining.filter_map(|(number, account)| Some((account.joins?, Step::Join(number))));
+        let joins = joins.filter(|(at, _)| *at != SimTime::NEVER);
         let actions = self.scenario.actions.iter().enumerate().map(|(number, action)| (action.at, Step::Act(number)));
         let mut steps: Vec<(SimTime, Step)> = sets.chain(joins).chain(actions).collect();
         steps.sort_by_key(|(at, _)| *at);
@@ -360,6 +363,30 @@ impl Stage {
             AccountRef::Management(number) => number,
             AccountRef::Member(number) => self.scenario.accounts.get(number).map_or(0, |part| part.organization),
         }
+    }
+
+    /// The organization that has an account now, where it is one of the scenario.
+    pub(crate) fn organization_now(&self, world: &World, account: AccountKey) -> Option<usize> {
+        let key = world.account(account).organization()?;
+        self.organizations.iter().position(|staged| staged.key == key)
+    }
+
+    /// New IDs for an organization that is connected for the `time`th time, and for its accounts with IDs of their own:
+    /// the vendor uses none again.
+    pub(crate) fn renew_ids(&mut self, organization: usize, time: u32) {
+        let new = |name: &str| ExternalId::parse(&made_id(&format!("{name}, connection {time}"))).ok();
+        if let Some(part) = self.scenario.organizations.get_mut(organization) {
+            part.external_id = new(&part.name).unwrap_or_else(|| part.external_id.clone());
+            part.own_id = part.own_id.take().and_then(|_| new(&format!("{}/management", part.name)));
+        }
+        for part in self.scenario.accounts.iter_mut().filter(|part| part.organization == organization) {
+            part.own_id = part.own_id.take().and_then(|_| new(&part.name));
+        }
+    }
+
+    /// The scenario as it was before IDs were renewed.
+    pub(crate) fn take_back(&mut self, scenario: Scenario) {
+        self.scenario = scenario;
     }
 
     /// AWS's refusals that bear on an account: of calls about it, or about its organization as a whole.
@@ -434,6 +461,14 @@ impl Stage {
 
 fn settings(scenario: &Scenario) -> Settings {
     let world = &scenario.world;
+    if world.measured {
+        return Settings {
+            trace: TraceLevel::Records,
+            empty_pages: world.empty_pages * 10_000,
+            status_retired_at: world.status_retired,
+            ..Settings::realistic()
+        };
+    }
     Settings {
         trace: TraceLevel::Records,
         role_propagation: Delay::Fixed(world.role_propagation),

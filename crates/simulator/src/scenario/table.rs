@@ -19,6 +19,8 @@ pub enum Reading {
     Case,
     /// Without it.
     Twin,
+    /// With it, where nothing needs to be expected: for the checker, which knows what must hold.
+    Checked,
 }
 
 /// Where tables are read from and what is wrong with them.
@@ -147,6 +149,23 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// A share in per cent with at most four decimals, in millionths.
+    pub(super) fn share(&self, key: &str, reader: &mut Reader) -> Option<u32> {
+        let value = self.value(key)?;
+        let share = match value.get_ref() {
+            DeValue::Integer(number) => {
+                let whole = u32::from_str_radix(number.as_str(), number.radix()).ok();
+                whole.and_then(|whole| whole.checked_mul(10_000))
+            }
+            DeValue::Float(number) => millionths(number.as_str()),
+            _ => None,
+        };
+        match share.filter(|share| *share <= 1_000_000) {
+            Some(share) => Some(share),
+            None => self.wrong_type(key, value, "per cent from 0 to 100, with at most four decimals,", reader),
+        }
+    }
+
     pub(super) fn truth(&self, key: &str, reader: &mut Reader) -> Option<bool> {
         let value = self.value(key)?;
         match value.get_ref() {
@@ -214,7 +233,7 @@ impl<'t> Table<'t> {
             };
             let table = Self::new(entries, reader.span(item.span()), format!("`[[{key}]]`"), known, reader);
             let fault = table.truth("fault", reader).unwrap_or(false);
-            if !fault || reader.reading == Reading::Case {
+            if !fault || reader.reading != Reading::Twin {
                 tables.push(table);
             }
         }
@@ -232,6 +251,15 @@ impl<'t> Table<'t> {
 pub(super) enum TextOrTable<'t> {
     Text(Spanned<String>),
     Table(Table<'t>),
+}
+
+/// `0.6666` per cent → 6,666 millionths.
+fn millionths(text: &str) -> Option<u32> {
+    let (whole, decimals) = text.split_once('.')?;
+    let whole = whole.strip_prefix('+').unwrap_or(whole).parse::<u32>().ok()?.checked_mul(10_000)?;
+    let wanted = decimals.len() <= 4 && decimals.bytes().all(|digit| digit.is_ascii_digit());
+    let decimals = wanted.then(|| format!("{decimals:0<4}"))?.parse::<u32>().ok()?;
+    whole.checked_add(decimals)
 }
 
 fn get<'t>(entries: &'t DeTable<'t>, key: &str) -> Option<&'t Value<'t>> {

@@ -147,6 +147,31 @@ fn what_is_wrong_is_told_with_its_place_and_the_nearest_known_word() {
             "id = \"o-exampleorg1\"\nunits = [\"Workloads/Production\"]\n[[organization]]\nid = \"o-exampleorg1\"\n",
             "8:6 scenario-bad-value: `main` and `organization-2` have the same ID `o-exampleorg1` | give one of them another `id`",
         ),
+        (
+            "unit = \"Workloads/Production\"\n",
+            "joins = \"never\"\n",
+            "9:9 scenario-bad-value: `payments` never joins, and would be created when it does | write `origin = \"invited\"`",
+        ),
+        (
+            "units = [",
+            "[world]\ndelays = \"measured\"\nstack = \"1s\"\n[vendor]\npaced = false\nprobes_per_second = 5\n[[organization]]\nunits = [",
+            "7:9 scenario-bad-value: `stack` stands beside `delays = \"measured\"`, which draws it | leave one of both out",
+        ),
+        (
+            "[[organization]]",
+            "[vendor]\npaced = false\nprobes_per_second = 5\n[[organization]]",
+            "6:21 scenario-bad-value: `probes_per_second` allows nothing, or stands beside `paced = false`",
+        ),
+        (
+            "[[organization]]",
+            "[vendor]\nlatency = \"2s\"\nlatency_max = \"1s\"\n[[organization]]",
+            "6:15 scenario-bad-value: `latency_max` is less than `latency`",
+        ),
+        (
+            "do = \"move\"\naccount = \"payments\"\nto = \"Workloads\"",
+            "do = \"faults\"\napi = \"ListAccounts\"\ntimed_out = 0.12345",
+            "15:13 scenario-wrong-type: `timed_out` in `[[at]]` is a decimal number | per cent from 0 to 100, with at most four decimals, was expected",
+        ),
         ("title = \"An", "title = An", "2:9 scenario-syntax"),
     ] {
         let found = problems(from, to);

@@ -1,6 +1,7 @@
-//! `rolecall simulate run`: one run with its accounts, its figures and the hash of its trace.
+//! `rolecall simulate run`: one run with its accounts, its figures and the hash of its trace. Scenarios are for `scenario`.
 
 use super::model::{ModelArgs, parameters_help};
+use super::scenario;
 use super::sweep::write;
 use crate::args::{GlobalArgs, TextOrJson};
 use crate::files;
@@ -16,6 +17,10 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = parameters_help())]
 pub(crate) struct RunArgs {
+    /// A scenario (TOML, docs/repro.md; `-`: standard input) instead of a model: the checker reads its trace, and exit code 1
+    /// says that a property is violated
+    #[arg(value_name = "SCENARIO", conflicts_with_all = ["model", "set", "trace", "format", "output"])]
+    scenario: Option<PathBuf>,
     #[command(flatten)]
     model: ModelArgs,
     /// The seed of the run
@@ -36,6 +41,9 @@ pub(crate) struct RunArgs {
 const SHOWN: usize = 20;
 
 pub(super) fn run(arguments: &RunArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
+    if let Some(path) = &arguments.scenario {
+        return scenario::run(path, Seed(arguments.seed), global);
+    }
     let model = arguments.model.read()?;
     let seed = Seed(arguments.seed);
     let level = if arguments.trace.is_some() { TraceLevel::Records } else { TraceLevel::Hash };

@@ -1,18 +1,22 @@
 //! `rolecall simulate soak`: random worlds on all cores, each judged by the checker. A violation is told with the seed that
-//! replays it and with the smallest plan that still shows it.
+//! replays it, with the smallest plan that still shows it, and with that plan as a scenario.
 
 use crate::args::GlobalArgs;
 use crate::commands::lines::jobs_or_all_cores;
-use crate::output;
+use crate::{files, output};
+use anyhow::Context as _;
 use clap::Args;
 use rolecall_simulator::checker::{Property, Violation, Words};
 use rolecall_simulator::random::Seed;
-use rolecall_simulator::random_world::{Coverage, Plan, minimise, run as run_world, run_under_both, trace_of};
+use rolecall_simulator::random_world::{
+    Coverage, Minimised, Plan, minimise, run as run_world, run_under_both, scenario_text, trace_of,
+};
 use rolecall_simulator::trace::Event;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -34,6 +38,9 @@ pub(crate) struct SoakArgs {
     /// Print the plan of the first world and the records of its trace that are not API calls
     #[arg(long)]
     pub(crate) show: bool,
+    /// Folder for the smallest world of each violation, as a scenario: `seed-N.toml`. No file is overwritten
+    #[arg(long, value_name = "DIR")]
+    pub(crate) minimised: Option<PathBuf>,
 }
 
 /// Failing worlds that are made smaller: one for each property, and no more than this.
@@ -45,6 +52,9 @@ const UNDER_BOTH: u64 = 8;
 
 /// Runs worlds until the time is up. 0 when every one of them held, 1 when one did not.
 pub(super) fn run(arguments: &SoakArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
+    if let Some(folder) = &arguments.minimised {
+        std::fs::create_dir_all(folder).with_context(|| format!("`{}` cannot be made a folder", folder.display()))?;
+    }
     let first = arguments.seed.unwrap_or_else(seed_of_the_time);
     if arguments.show {
         output::say(&show(first))?;
@@ -64,7 +74,7 @@ pub(super) fn run(arguments: &SoakArgs, global: &GlobalArgs) -> anyhow::Result<u
         output::say(&found.summary(first, began.elapsed()))?;
     }
     for (seed, violation) in found.one_of_each() {
-        output::say(&told(seed, violation))?;
+        output::say(&told(seed, violation, arguments.minimised.as_deref()))?;
     }
     for seed in found.not_the_same.iter().take(MINIMISED_MAX) {
         output::say(&not_the_same(*seed))?;
@@ -227,7 +237,7 @@ impl Found {
 }
 
 /// A failing world, made smaller.
-fn told(seed: u64, violation: &Violation) -> String {
+fn told(seed: u64, violation: &Violation, folder: Option<&Path>) -> String {
     let mut text = format!("\nreplay: rolecall simulate soak --seed {seed} --worlds 1\n{violation}\n");
     match minimise(&Plan::of(Seed(seed)), violation.property, RUNS_MAX) {
         Some(smallest) => {
@@ -236,8 +246,27 @@ fn told(seed: u64, violation: &Violation) -> String {
                 "\nthe smallest plan that still shows it, after {} runs:\n{}\n{}",
                 smallest.runs, smallest.plan, smallest.violation
             );
+            text.push_str(&as_scenario(seed, &smallest, folder));
         }
         None => text.push_str("it does not replay: a fault of the simulator, whose runs must be the same\n"),
+    }
+    text
+}
+
+/// The smallest world as a scenario, on the terminal and where a folder is given in a file of it.
+fn as_scenario(seed: u64, smallest: &Minimised, folder: Option<&Path>) -> String {
+    let scenario = match scenario_text(smallest) {
+        Ok(scenario) => scenario,
+        Err(error) => return format!("as a scenario: {error}\n"),
+    };
+    let mut text = format!("as a scenario, for `rolecall simulate run FILE`:\n\n{scenario}");
+    if let Some(folder) = folder {
+        let path = folder.join(format!("seed-{seed}.toml"));
+        let told = match files::write_new(&path, &scenario) {
+            Ok(()) => format!("\nwritten to {}\n", path.display()),
+            Err(error) => format!("\nnot written: {error:#}\n"),
+        };
+        text.push_str(&told);
     }
     text
 }

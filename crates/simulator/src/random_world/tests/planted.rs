@@ -20,7 +20,7 @@ const WORLDS_MAX: u64 = 60;
 
 /// What the service does that it should not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Planted {
+pub(super) enum Planted {
     /// Negative probes are taken for denied without being made.
     NoNegatives,
     /// The same with the one without an ID only.

@@ -8,6 +8,7 @@ use crate::policy::PolicyId;
 use crate::scenario::organization::made_id;
 use crate::scenario::{AccountRef, PolicyPart, RolePart, TrustIds, TrustPart, VendorPart};
 use crate::world::World;
+use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::AccountKind;
 use rolecall_core::profile::{InlinePolicy, Permissions, RoleProfile, VendorPrincipal};
 use rolecall_iam::document::parse::parse;
@@ -106,14 +107,26 @@ impl Stage {
 
     /// The external ID that the vendor expects in an account.
     pub(super) fn right_id(&self, organization: usize, account: Option<AccountRef>) -> String {
-        let own = match account {
-            Some(AccountRef::Member(number)) => {
-                self.scenario.accounts.get(number).and_then(|part| part.own_id.as_ref())
-            }
-            _ => None,
-        };
+        // It is an ID of the organization that the account is of in the scenario, and of no other.
+        let own = account.filter(|account| self.organization_of(*account) == organization);
+        let own = own.and_then(|account| self.own_id(account));
         let of_organization = self.scenario.organizations.get(organization).map(|part| &part.external_id);
         own.or(of_organization).map_or_else(String::new, |id| id.as_str().to_owned())
+    }
+
+    /// The vendor's older ID for an account alone.
+    pub(crate) fn own_id(&self, account: AccountRef) -> Option<&ExternalId> {
+        match account {
+            AccountRef::Management(number) => self.scenario.organizations.get(number)?.own_id.as_ref(),
+            AccountRef::Member(number) => self.scenario.accounts.get(number)?.own_id.as_ref(),
+        }
+    }
+
+    /// The IDs as a trust has them, with those of the organization and the account in their places.
+    fn written_ids(&self, ids: &[String], organization: usize, account: Option<AccountRef>) -> Vec<String> {
+        let of_organization = self.right_id(organization, None);
+        let own = account.and_then(|account| self.own_id(account)).map_or("", ExternalId::as_str);
+        ids.iter().map(|id| id.replace("<organization>", &of_organization).replace("<own>", own)).collect()
     }
 
     fn trust(
@@ -152,7 +165,7 @@ impl Stage {
                     TrustIds::Right => vec![right],
                     TrustIds::OfOrganization => vec![self.right_id(organization, None)],
                     TrustIds::Of(name) => vec![self.id_of(name).unwrap_or(right)],
-                    TrustIds::Written(ids) => ids.clone(),
+                    TrustIds::Written(ids) => self.written_ids(ids, organization, account),
                     TrustIds::Among(more) => {
                         let older = (1..=*more).map(|number| made_id(&format!("older-{number}")));
                         std::iter::once(right).chain(older).collect()

@@ -2,6 +2,7 @@
 
 use super::{Actor, Stage, VendorStep};
 use crate::account::AccountKey;
+use crate::api::Api;
 use crate::caller::Caller;
 use crate::scenario::{AccountRef, Action, AsWho, Do};
 use crate::settings::FaultRates;
@@ -30,6 +31,8 @@ impl Stage {
                 let caller = self.own_administrator(*account, by)?;
                 self.delete_role(world, &caller, *account);
             }
+            Do::PutRole { account, role } => self.put_role(world, *account, role.as_ref()),
+            Do::RecreateRole { account } => self.recreate_role(world, *account),
             Do::Attach { policy, to } => self.attach(world, *policy, to, true, by),
             Do::Detach { policy, from } => self.attach(world, *policy, from, false, by),
             Do::Deploy { stack_set, units, regions, preferences, call_as } => {
@@ -53,13 +56,9 @@ impl Stage {
             Do::Use { account, actions, region, duration_s, global_endpoint } => {
                 self.use_role(world, *account, actions, region, *duration_s, *global_endpoint);
             }
-            Do::Faults { api, throttled, internal } => {
-                let rates = FaultRates { throttled: throttled * 10_000, internal: internal * 10_000, timed_out: 0 };
-                world.settings_mut().faults.insert(*api, rates);
-                let text = format!(
-                    "from now on {throttled} % of the calls of {} are throttled, {internal} % fail",
-                    api.name()
-                );
+            Do::Faults { api, rates } => {
+                world.settings_mut().faults.insert(*api, *rates);
+                let text = faults_text(*api, *rates);
                 self.say(world, Actor::Aws, text);
             }
             Do::RecreateVendorRole => return self.recreate_prober(world),
@@ -72,4 +71,14 @@ impl Stage {
     fn own_administrator(&self, account: AccountRef, by: Option<Caller>) -> Option<Caller> {
         by.or_else(|| self.key_of(account).map(|key: AccountKey| Caller::Administrator(key)))
     }
+}
+
+fn faults_text(api: Api, rates: FaultRates) -> String {
+    let percent = |rate: u32| f64::from(rate) / 10_000.0;
+    let (throttled, internal) = (percent(rates.throttled), percent(rates.internal));
+    let lost = match rates.timed_out {
+        0 => String::new(),
+        rate => format!(", {} % of the answers are lost", percent(rate)),
+    };
+    format!("from now on {throttled} % of the calls of {} are throttled, {internal} % fail{lost}", api.name())
 }

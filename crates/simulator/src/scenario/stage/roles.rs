@@ -60,6 +60,49 @@ impl Stage {
         self.note_calls(world, Actor::Customer, text, key, changed, Api::UpdateAssumeRolePolicy);
     }
 
+    /// The role is as it says from now on, whatever was there and by whatever means; whether IAM takes it is for the world
+    /// to say.
+    pub(super) fn put_role(&mut self, world: &mut World, account: AccountRef, role: Option<&RolePart>) {
+        let Some(key) = self.key_of(account) else { return };
+        let Some(role) = role else {
+            let name = world.text(&self.scenario.vendor.role_name);
+            if let Some(unique) = world.live_role(key, name).map(|role| role.unique) {
+                world.remove_role(unique);
+            }
+            let text = format!("takes the role in {} away", self.name(account));
+            self.say(world, Actor::Customer, text);
+            return;
+        };
+        let organization = self.organization_now(world, key).unwrap_or_else(|| self.organization_of(account));
+        let definition = self.definition(world, role, organization, Some(account));
+        let known = world.live_role(key, definition.name).map(|role| role.unique);
+        let same = known.and_then(|unique| world.role_info(unique)).is_some_and(|info| {
+            let before = world.definitions().get(info.definition);
+            before.name == definition.name && before.path == definition.path
+        });
+        let put = match known {
+            Some(unique) if same => world.replace_role(key, unique, &definition).is_ok(),
+            Some(unique) => world.remove_role(unique) && world.add_role(key, &definition).is_ok(),
+            None => world.add_role(key, &definition).is_ok(),
+        };
+        let but = if put { "" } else { ", but IAM does not take it" };
+        let text = format!("puts role {} into {}{but}", self.role_name(role), self.name(account));
+        self.say(world, Actor::Customer, text);
+    }
+
+    /// The role is deleted, and made as it was.
+    pub(super) fn recreate_role(&mut self, world: &mut World, account: AccountRef) {
+        let Some(key) = self.key_of(account) else { return };
+        let name = world.text(&self.scenario.vendor.role_name);
+        let unique = world.live_role(key, name).map(|role| role.unique);
+        let Some(info) = unique.and_then(|unique| world.role_info(unique)) else { return };
+        let definition = RoleDefinition::clone(world.definitions().get(info.definition));
+        let made = unique.is_some_and(|unique| world.remove_role(unique)) && world.add_role(key, &definition).is_ok();
+        let but = if made { "" } else { ", but IAM does not take it" };
+        let text = format!("deletes the role in {} and makes it again{but}", self.name(account));
+        self.say(world, Actor::Customer, text);
+    }
+
     /// Every inline policy goes first, as IAM asks.
     pub(super) fn delete_role(&mut self, world: &mut World, caller: &Caller, account: AccountRef) {
         let Some(key) = self.key_of(account) else { return };

@@ -22,6 +22,8 @@ pub enum VendorStep {
     Validate(AccountRef),
     /// The onboarding of an organization is over.
     Subscribe(usize),
+    /// A customer connects an organization, or comes back; whether it is subscribed.
+    Connect(usize, bool),
     /// A customer leaves.
     Disconnect(usize),
     /// One external ID everywhere, until a moment.
@@ -32,6 +34,8 @@ pub enum VendorStep {
     Joined(AccountRef),
     /// The vendor probes with these credentials from now on.
     NewProber(Caller),
+    /// The service is started anew.
+    Restart,
     /// The outbox forgets that the last mail about an account went out.
     ForgetMail(AccountRef),
 }
@@ -42,6 +46,8 @@ impl VendorStep {
         Some(match what {
             Do::Validate { account } => Self::Validate(*account),
             Do::Subscribe { organization } => Self::Subscribe(*organization),
+            Do::Connect { organization, subscribed } => Self::Connect(*organization, *subscribed),
+            Do::RestartVendor => Self::Restart,
             Do::Disconnect { organization } => Self::Disconnect(*organization),
             Do::Migrate { organization, until } => Self::Migrate(*organization, *until),
             Do::Settle { account, organization } => Self::Settle(*account, *organization),

@@ -2,9 +2,9 @@
 
 use super::align::{Entry, Row};
 use super::parts::{call_as, moment, name_of, organization_of, place_in, preferences};
-use super::role::right_by_default;
+use super::role::{right_by_default, written};
 use crate::scenario::organization::STATES;
-use crate::scenario::{Action, AsWho, Do, Place, Scenario};
+use crate::scenario::{Action, AsWho, Do, Place, RolePart, Scenario};
 
 pub(super) fn actions(scenario: &Scenario) -> Vec<Row> {
     scenario.actions.iter().map(|action| row(scenario, action)).collect()
@@ -40,6 +40,11 @@ fn words(scenario: &Scenario, what: &Do) -> (&'static str, Vec<Entry>) {
         Do::CreateRole { account: of, role: made } => ("create-role", vec![account(of), role(made)]),
         Do::ChangeRole { account: of, role: made } => ("change-role", vec![account(of), role(made)]),
         Do::DeleteRole { account: of } => ("delete-role", vec![account(of)]),
+        Do::PutRole { account: of, role } => {
+            let right = role.as_ref().is_some_and(|role| *role == RolePart::default());
+            ("put-role", vec![account(of), Entry::new("role", Some(written(role.as_ref())), right)])
+        }
+        Do::RecreateRole { account: of } => ("recreate-role", vec![account(of)]),
         Do::Attach { policy, to } => ("attach", vec![policy_of(scenario, *policy), place(scenario, to)]),
         Do::Detach { policy, from } => ("detach", vec![policy_of(scenario, *policy), place(scenario, from)]),
         Do::CreateStack { account: of, role: made, no_echo } => {
@@ -102,16 +107,21 @@ fn of_vendor(scenario: &Scenario, what: &Do) -> (&'static str, Vec<Entry>) {
             ];
             ("use", entries)
         }
-        Do::Faults { api, throttled, internal } => {
+        Do::Faults { api, rates } => {
             let entries = vec![
                 Entry::text("api", api.name(), false),
-                Entry::number("throttled", *throttled, 0),
-                Entry::number("internal", *internal, 0),
+                Entry::share("throttled", rates.throttled),
+                Entry::share("internal", rates.internal),
+                Entry::share("timed_out", rates.timed_out),
             ];
             ("faults", entries)
         }
         Do::Validate { account: of } => ("validate", vec![account(of)]),
         Do::Subscribe { organization: of } => ("subscribe", vec![organization(of)]),
+        Do::Connect { organization: of, subscribed } => {
+            ("connect", vec![organization(of), Entry::truth("subscribed", *subscribed, true)])
+        }
+        Do::RestartVendor => ("restart-vendor", Vec::new()),
         Do::Disconnect { organization: of } => ("disconnect", vec![organization(of)]),
         Do::Migrate { organization: of, until } => ("migrate", vec![organization(of), moment("until", *until, None)]),
         Do::Settle { account: of, organization: whose } => ("settle", vec![account(of), organization(whose)]),

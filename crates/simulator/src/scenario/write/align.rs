@@ -40,6 +40,16 @@ impl Entry {
         Self::new(key, Some(Written::Plain(Value::Integer(i64::from(value)))), value == default)
     }
 
+    /// Millionths as per cent.
+    pub(super) fn share(key: &'static str, millionths: u32) -> Self {
+        let value = if millionths.is_multiple_of(10_000) {
+            Value::Integer(i64::from(millionths / 10_000))
+        } else {
+            Value::Float(f64::from(millionths) / 10_000.0)
+        };
+        Self::new(key, Some(Written::Plain(value)), millionths == 0)
+    }
+
     pub(super) fn truth(key: &'static str, value: bool, default: bool) -> Self {
         Self::new(key, Some(Written::Plain(Value::Boolean(value))), value == default)
     }

@@ -15,7 +15,9 @@ use crate::scenario::{
 };
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::diagnosis::Viewpoint;
+use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::ServiceMode;
+use rolecall_lifecycle::vendor::PauseRule;
 
 pub(super) fn span(key: &'static str, span: SimSpan, default: SimSpan) -> Entry {
     Entry::text(key, &exactly(span), span == default)
@@ -38,6 +40,7 @@ pub(super) fn world(world: &WorldPart) -> Row {
         span("account_closing", world.account_closing, default.account_closing),
         Entry::number("empty_pages", world.empty_pages, default.empty_pages),
         moment("status_retired", world.status_retired, Some(default.status_retired)),
+        Entry::text("delays", if world.measured { "measured" } else { "fixed" }, !world.measured),
         Entry::list("opt_in_regions", &world.opt_in_regions, world.opt_in_regions.is_empty()),
     ];
     Row { identity: "world".to_owned(), entries }
@@ -45,6 +48,12 @@ pub(super) fn world(world: &WorldPart) -> Row {
 
 pub(super) fn vendor(vendor: &VendorPart) -> Row {
     let default = VendorPart::default();
+    let number = |number: u32| Written::Plain(toml::Value::Integer(i64::from(number)));
+    let (shortest, longest) = vendor.latency.unzip();
+    let pause = match vendor.pause {
+        PauseRule::Loss => "loss",
+        PauseRule::Lack => "lack",
+    };
     let entries = vec![
         Entry::text("account", &vendor.account.to_string(), vendor.account == default.account),
         Entry::text("policy", if vendor.split { "split" } else { "uniform" }, !vendor.split),
@@ -55,6 +64,12 @@ pub(super) fn vendor(vendor: &VendorPart) -> Row {
         Entry::option("document", vendor.document.as_deref()),
         Entry::option("member_document", vendor.member_document.as_deref()),
         Entry::option("older_document", vendor.older_document.as_deref()),
+        Entry::new("probes_per_second", vendor.budget.map(number), vendor.budget.is_none()),
+        span("propagation_window", vendor.propagation_window, default.propagation_window),
+        Entry::number("unknown_retries", vendor.unknown_retries.into(), default.unknown_retries.into()),
+        Entry::text("pause", pause, vendor.pause == default.pause),
+        Entry::new("latency", shortest.map(|at| word(&exactly(at))), shortest.is_none()),
+        Entry::new("latency_max", longest.map(|at| word(&exactly(at))), longest == shortest),
     ];
     Row { identity: "vendor".to_owned(), entries }
 }
@@ -81,6 +96,7 @@ fn organization(number: usize, part: &OrganizationPart) -> Row {
         Entry::text("id", &part.id, part.id == made_organization_id(&part.name)),
         Entry::text("management", &part.management.to_string(), part.management == default_management(number)),
         Entry::text("external_id", part.external_id.as_str(), part.external_id.as_str() == made_id(&part.name)),
+        own_id(part.own_id.as_ref(), &format!("{}/management", part.name)),
         Entry::list("units", &lowest(&part.units), part.units.is_empty()),
         Entry::text("features", features, part.features == FeatureSet::All),
         Entry::text("mode", mode, part.mode == ServiceMode::RealTime),
@@ -111,13 +127,9 @@ pub(super) fn accounts(scenario: &Scenario) -> Vec<Row> {
 /// The name comes first and the ID second: a series is known by these.
 fn account(scenario: &Scenario, place: usize, part: &AccountPart) -> Row {
     let state = STATES.iter().find(|(_, state)| *state == part.state).map_or("", |(word, _)| *word);
-    let own_id = match &part.own_id {
-        None => Entry::text("own_id", "none", true),
-        Some(id) if id.as_str() == made_id(&part.name) => Entry::text("own_id", "made", false),
-        Some(id) => Entry::text("own_id", id.as_str(), false),
-    };
     let joins = match part.joins {
         None => Entry::option("joins", None),
+        Some(SimTime::NEVER) => Entry::text("joins", "never", false),
         Some(at) => moment("joins", at, None),
     };
     let entries = vec![
@@ -135,11 +147,19 @@ fn account(scenario: &Scenario, place: usize, part: &AccountPart) -> Row {
         ),
         Entry::text("state", state, state == "ACTIVE"),
         joins,
-        own_id,
+        own_id(part.own_id.as_ref(), &part.name),
         Entry::new("role", Some(written(part.role.as_ref())), part.role.is_none()),
         Entry::number("other_roles", part.other_roles, 0),
     ];
     Row { identity: part.name.clone(), entries }
+}
+
+fn own_id(id: Option<&ExternalId>, name: &str) -> Entry {
+    match id {
+        None => Entry::text("own_id", "none", true),
+        Some(id) if id.as_str() == made_id(name) => Entry::text("own_id", "made", false),
+        Some(id) => Entry::text("own_id", id.as_str(), false),
+    }
 }
 
 pub(super) fn organization_of(scenario: &Scenario, number: usize) -> Entry {

@@ -44,10 +44,20 @@ until = "+2h5ms"
 role_propagation = "1ms"
 opt_in_regions = ["ap-east-1", "me-south-1"]
 
+[vendor]
+probes_per_second = 7
+propagation_window = "0s"
+unknown_retries = 0
+pause = "lack"
+latency = "20ms"
+latency_max = "3s"
+
 [[organization]]
 name = "e"
 id = "o-exampleorg1"
 management = "333333333333"
+own_id = "made"
+connected = false
 units = ["B/C", "A", "A/D"]
 role = "absent"
 
@@ -72,6 +82,11 @@ boundary = """{
 }"""
 
 [[account]]
+name = "guest"
+origin = "invited"
+joins = "never"
+
+[[account]]
 name = "y-1"
 id = "222222222299"
 organization = "f"
@@ -86,6 +101,46 @@ do = "move"
 account = "x-2"
 to = "f:A"
 as = "f/management"
+
+[[at]]
+time = "+1m"
+do = "connect"
+organization = "e"
+subscribed = false
+
+[[at]]
+time = "+1m"
+do = "faults"
+api = "ListAccounts"
+throttled = 0.6666
+internal = 100
+timed_out = 2.5
+
+[[at]]
+time = "+2m"
+do = "put-role"
+account = "x-1"
+role = "absent"
+
+[[at]]
+time = "+3m"
+do = "put-role"
+account = "x-1"
+
+[[at]]
+time = "+4m"
+do = "put-role"
+account = "x-1"
+role = { external_id = ["<organization>", "<own>"] }
+
+[[at]]
+time = "+5m"
+do = "recreate-role"
+account = "x-1"
+
+[[at]]
+time = "+6m"
+do = "restart-vendor"
 
 [[expect]]
 account = "f/management"
@@ -115,7 +170,7 @@ fn comments_stand_above_what_they_are_about_and_cannot_say_anything_else() {
     let unusual = scenario(UNUSUAL, Reading::Case);
     let mut remarks = Remarks::default();
     remarks.add(Spot::Top, "first\nsecond");
-    remarks.add(Spot::Account(3), "not in the bundle\r[[account]]");
+    remarks.add(Spot::Account(4), "not in the bundle\r[[account]]");
     let text = write(&unusual, None, &remarks).unwrap();
     assert!(text.starts_with("# first\n# second\nversion = 1\n"), "{text}");
     assert!(text.contains("\n# not in the bundle [[account]]\n[[account]]\nname = \"y-1\"\n"), "{text}");

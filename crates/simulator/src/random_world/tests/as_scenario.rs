@@ -1,0 +1,176 @@
+//! Plans as scenarios: every one can be written and read, nothing comes of it that the checker objects to, and a planted bug
+//! is seen in it as it is in the plan.
+
+use crate::checker::{Property, Violation};
+use crate::random::Seed;
+use crate::random_world::as_scenario::{seed_that_shows_with, text_with};
+use crate::random_world::build::Stage;
+use crate::random_world::minimise::minimise_with;
+use crate::random_world::plan::Plan;
+use crate::random_world::run::{judge, play};
+use crate::random_world::tests::planted::Planted;
+use crate::random_world::{Action, AsScenario, Minimised, OrganizationIndex, Timed, as_scenario};
+use crate::repro::{Run, check};
+use crate::scenario::{Reading, Remarks, Scenario, read, write};
+
+#[test]
+fn every_plan_is_a_scenario_that_can_be_read() {
+    let (mut whole, mut said, mut all) = (0, 0, 0);
+    for seed in 0..200 {
+        let AsScenario { scenario, left_out } = as_scenario(&Plan::of(Seed(seed)));
+        let text = write(&scenario, None, &Remarks::default()).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        assert_eq!(read("seed.toml", &text, Reading::Checked).scenario, Some(scenario), "seed {seed}");
+        whole += u32::from(left_out.is_empty());
+        let plan = Plan::of(Seed(seed));
+        let (here, sayable) = (plan.actions.len(), sayable(seed).actions.len());
+        (said, all) = (said + sayable, all + here);
+        // Nothing but rollouts and the IDs of accounts of other organizations.
+        let known = |phrase: &String| {
+            ["the ID of ", "rollout", "takes the role away"].iter().any(|known| phrase.contains(known))
+        };
+        assert!(left_out.iter().all(known), "seed {seed}: {left_out:?}");
+        assert_eq!(left_out.iter().any(|phrase| !phrase.starts_with("the ID of ")), sayable < here, "seed {seed}");
+    }
+    println!("{whole} of 200 plans leave nothing out; {said} of {all} actions are said");
+    assert!(whole > 20, "{whole}");
+}
+
+/// Without a bug there is nothing to object to, so that a violation is never the mapping's.
+#[test]
+fn scenarios_of_plans_violate_no_property() {
+    let (mut right, mut wrong) = (0, 0);
+    for seed in 0..60 {
+        let AsScenario { scenario, .. } = as_scenario(&Plan::of(Seed(seed)));
+        let checked = check(&scenario, Seed(seed)).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        let told: Vec<String> = checked.report.violations.iter().map(ToString::to_string).collect();
+        assert!(told.is_empty(), "seed {seed}: {}", told.join("\n"));
+        right += checked.report.right;
+        wrong += checked.report.wrong;
+    }
+    assert!(right > 400 && wrong > 250, "{right} right and {wrong} wrong roles were judged");
+}
+
+/// The plan of a seed without what the format cannot say.
+fn sayable(seed: u64) -> Plan {
+    let mut plan = Plan::of(Seed(seed));
+    let rollout = |action| matches!(action, Action::Rollout(_) | Action::CrashRollout(..) | Action::RemoveRollout(_));
+    plan.actions.retain(|timed| !rollout(timed.action));
+    plan
+}
+
+fn in_plan(plan: &Plan, bug: Planted) -> Vec<Violation> {
+    let mut stage = Stage::new(plan.clone()).unwrap();
+    stage.play.plant(Box::new(bug));
+    let coverage = play(&mut stage);
+    judge(stage, coverage).report.violations
+}
+
+fn in_scenario(scenario: &Scenario, bug: Planted, seed: Seed) -> Vec<Violation> {
+    let mut run = Run::begin(scenario, seed).unwrap();
+    run.play.plant(Box::new(bug));
+    run.check(scenario).report.violations
+}
+
+/// The first plan that shows a bug and is said in full: as a scenario that is written and read it shows the bug too.
+#[track_caller]
+fn shown(bug: Planted, property: Property) {
+    let shows = |plan: &Plan| in_plan(plan, bug).iter().any(|violation| violation.property == property);
+    let plans = (0..60).map(sayable).filter(|plan| as_scenario(plan).left_out.is_empty());
+    let plan = { plans }.find(shows).unwrap_or_else(|| panic!("no plan shows {bug:?}"));
+    shown_of(&plan, bug, property);
+}
+
+#[track_caller]
+fn shown_of(plan: &Plan, bug: Planted, property: Property) {
+    let AsScenario { scenario, left_out } = as_scenario(plan);
+    assert_eq!(left_out, Vec::<String>::new());
+    let text = write(&scenario, None, &Remarks::default()).unwrap();
+    let scenario = read("seed.toml", &text, Reading::Checked).scenario.unwrap();
+    let found = seed_that_shows_with(property, &|seed| in_scenario(&scenario, bug, seed));
+    let Some((seed, _)) = found else { panic!("{bug:?} is not seen in\n{text}\nof\n{plan}") };
+    println!("{bug:?} of seed {} is seen with seed {}", plan.seed.0, seed.0);
+}
+
+/// A plan that nothing is wrong with, with a rollout in it: neither is kept from the reader.
+#[test]
+fn what_is_left_out_is_said() {
+    let plan = Plan::of(Seed(0));
+    let first = plan.actions.first().unwrap().at;
+    let plan = Plan { actions: vec![Timed { at: first, action: Action::Rollout(OrganizationIndex(0)) }], ..plan };
+    let violation = in_plan(&sayable(0), Planted::MailsTwice).into_iter().next().unwrap();
+    let text = text_with(&Minimised { plan, violation, runs: 1 }, &|_, _| None).unwrap();
+    assert!(text.starts_with("# None of the seeds 1 to 16 shows it in this scenario"), "{text}");
+    let left_out = format!("# left out: {first} o0 begins a rollout; the exact replay is");
+    assert!(text.lines().nth(1).is_some_and(|line| line.starts_with(&left_out)), "{text}");
+}
+
+macro_rules! shown {
+    ($($name:ident: $bug:ident violates $property:ident;)*) => {
+        $(#[test] fn $name() { shown(Planted::$bug, Property::$property); })*
+    };
+}
+
+shown! {
+    activation_without_negative_probes: NoNegatives violates ActivationProbes;
+    activation_without_the_probe_without_an_id: NotWithoutId violates ActivationProbes;
+    activation_without_the_probe_in_other_case: NotInOtherCase violates ActivationProbes;
+    a_role_that_opens_without_an_id_is_served: OpenIsFine violates ActivationProbes;
+    mail_about_suspended_accounts: EverybodyIsActive violates NotificationState;
+    service_of_suspended_accounts: EverybodyIsActive violates StaysActive;
+    departure_by_a_partial_listing: PartialIsComplete violates Departure;
+    nobody_ever_departs: CompleteIsPartial violates DepartureIsNoticed;
+    throttling_read_as_denied: UnknownIsDenied violates UnknownAsDenied;
+    fall_back_on_throttling: FallBackOnThrottling violates FallBack;
+    no_pause: NeverPauses violates Pause;
+    a_pause_without_end: NeverResumes violates Pause;
+    a_pause_for_a_new_account: PausesForAnything violates Pause;
+    two_mails_at_one_tick: MailsTwice violates NotificationTwice;
+    wrong_numbers: NumbersFromTwo violates NotificationNumber;
+    mail_for_a_check_that_says_nothing: MailsForUnknown violates NotificationCheck;
+    no_second_mail: MailsOnce violates WrongIsNotifiedTwice;
+    service_of_who_departed: ServesDeparted violates ActivationListing;
+    service_of_who_is_claimed_twice: ServesClaimant violates TwoTenants;
+    service_after_a_loss: ServesOn violates StaysActive;
+    throttling_ends_the_service: UnknownEndsService violates ServiceOrder;
+    nobody_is_served: ServesNobody violates RightBecomesActive;
+    resellers_are_asked_for_member_roles: AsksResellers violates Lagging;
+    a_migration_that_does_not_end: MigrationsGoOn violates WrongIsNotifiedTwice;
+}
+
+/// What the soak prints: the plan is made smaller first.
+#[track_caller]
+fn smallest_shown(bug: Planted, property: Property) {
+    let violations = |plan: &Plan| in_plan(plan, bug);
+    let shows = |plan: &Plan| violations(plan).iter().any(|violation| violation.property == property);
+    let plan = (0..60).map(sayable).find(shows).unwrap_or_else(|| panic!("no plan shows {bug:?}"));
+    let smallest = minimise_with(&plan, property, 120, &violations).unwrap();
+    assert!(smallest.plan.account_count() < plan.account_count() / 2, "{}", smallest.plan);
+    shown_of(&smallest.plan, bug, property);
+    // The text names the seed that shows it, and is the same scenario.
+    let shows = |scenario: &Scenario, property: Property| {
+        seed_that_shows_with(property, &|seed| in_scenario(scenario, bug, seed))
+    };
+    let text = text_with(&smallest, &shows).unwrap();
+    let head: Vec<&str> = text.lines().take(2).collect();
+    let seed = head.first().and_then(|line| line.strip_prefix("# Shows it: rolecall simulate run FILE --seed "));
+    let seed = Seed(seed.unwrap_or_else(|| panic!("{text}")).parse().unwrap());
+    assert!(head.last().is_some_and(|line| line.starts_with("# The exact replay is `rolecall simulate soak --seed ")));
+    let scenario = read("seed.toml", &text, Reading::Checked).scenario.unwrap();
+    let mut shown = in_scenario(&scenario, bug, seed).into_iter();
+    assert!(shown.any(|violation| violation.property == property), "{text}");
+}
+
+#[test]
+fn the_smallest_scenario_shows_a_pause_that_is_missing() {
+    smallest_shown(Planted::NeverPauses, Property::Pause);
+}
+
+#[test]
+fn the_smallest_scenario_shows_a_second_mail_at_one_tick() {
+    smallest_shown(Planted::MailsTwice, Property::NotificationTwice);
+}
+
+#[test]
+fn the_smallest_scenario_shows_who_departs_by_a_partial_listing() {
+    smallest_shown(Planted::PartialIsComplete, Property::Departure);
+}
