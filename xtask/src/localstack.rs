@@ -56,7 +56,7 @@ pub(crate) fn run(args: &LocalStackArgs) -> Result<u8> {
 
 /// The tests' search path after the programs of LocalStack's environment, among which is an AWS CLI: the pinned one wins.
 pub(crate) fn search_path(toolbox: &Toolbox) -> Result<OsString> {
-    let all = std::iter::once(install::programs()).chain(std::env::split_paths(toolbox.path()));
+    let all = std::iter::once(install::VENV.programs()).chain(std::env::split_paths(toolbox.path()));
     std::env::join_paths(all).context("a folder on PATH holds the separator of PATH")
 }
 

@@ -4,6 +4,7 @@
 mod provider;
 #[cfg(test)]
 mod tests;
+mod venv;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -14,6 +15,10 @@ use anyhow::{Context, Result, bail};
 use crate::process::Invocation;
 use crate::repository;
 
+pub(crate) use venv::Venv;
+
+/// The tools that Python brings.
+pub(crate) const VENV: Venv = Venv("venv");
 /// What pip installs, pinned; wheels only, so that nothing is built or fetched by a build script.
 /// simpy and parliament are peers of benchmarks; parliament needs `pkg_resources`, which later releases of setuptools do not have.
 const PYTHON_PINS: [&str; 5] =
@@ -161,48 +166,17 @@ fn install_nextest() -> Result<()> {
         .context("cargo-nextest is missing and could not be installed")
 }
 
-/// A Python environment of the checkout's own, made again when the pins change.
 fn install_python_tools() -> Result<()> {
-    let venv = repository::tools_dir().join("venv");
-    let stamp = venv.join("rolecall-pins");
-    let pins = PYTHON_PINS.join("\n");
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == pins) {
-        return Ok(());
-    }
-    let Some(python) = Toolbox::find()?.which("python3") else {
+    if !VENV.install(&Toolbox::find()?, &PYTHON_PINS)? {
         bail!("no python3: cfn-lint and shellcheck are not installed (Debian: `apt-get install python3-venv`)");
-    };
-    Invocation::new(python)
-        .args(["-m", "venv", "--clear"])
-        .arg(&venv)
-        .run()
-        .context("python3 cannot make a virtual environment (Debian: `apt-get install python3-venv`)")?;
-    Invocation::new(venv_programs(&venv).join("python"))
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-input",
-            "--disable-pip-version-check",
-            "--only-binary",
-            ":all:",
-        ])
-        .args(PYTHON_PINS)
-        .run()
-        .context("pip could not install the pinned tools")?;
-    std::fs::write(&stamp, pins).with_context(|| format!("cannot write {}", stamp.display()))
-}
-
-/// Where a virtual environment of Python has its programs.
-pub(crate) fn venv_programs(venv: &Path) -> PathBuf {
-    venv.join(if cfg!(windows) { "Scripts" } else { "bin" })
+    }
+    Ok(())
 }
 
 /// `.tools/` first, then what the machine has. The pinned version wins over an installed one.
 fn search_path(path: Option<OsString>) -> Result<OsString> {
     let tools = repository::tools_dir();
-    let own = [venv_programs(&tools.join("venv")), tools.join("cargo").join("bin")];
+    let own = [VENV.programs(), tools.join("cargo").join("bin")];
     let machine = path.unwrap_or_default();
     let machine = std::env::split_paths(&machine).filter(|dir| !own.contains(dir));
     std::env::join_paths(own.iter().cloned().chain(machine)).context("a folder on PATH holds the separator of PATH")

@@ -9,38 +9,12 @@ use rolecall_driver::clock::SystemClock;
 use rolecall_driver::journal::Journal;
 use rolecall_driver::pace::Rates;
 use rolecall_driver::runner::Runner;
-use rolecall_lifecycle::DurationMs;
-use rolecall_lifecycle::rollout::{
-    Amount, Collision, ConcurrencyMode, Outcome, Preferences, Retries, Retry, RunKind, Settings, Unlock,
-};
+use rolecall_lifecycle::rollout::{Outcome, RunKind};
 use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::sync::watch;
-
-/// Short waits: the organization is on this machine.
-fn settings() -> Settings {
-    let retry = |times| Retry { first: DurationMs(20), most: DurationMs(200), times };
-    Settings {
-        unlock: Unlock::Reading,
-        preferences: Preferences {
-            concurrency: Amount::Count(8),
-            tolerance: Amount::Count(0),
-            mode: ConcurrencyMode::Soft,
-        },
-        collision: Collision::Fail,
-        retries: Retries {
-            throttled: retry(20),
-            fault: retry(60),
-            not_ready: retry(20),
-            busy: retry(20),
-            propagation: retry(40),
-        },
-        bake: DurationMs::ZERO,
-        remove_adopted: false,
-    }
-}
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -48,7 +22,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let [url, journal, members, attempts] = arguments.as_slice() else {
         return Err("expected URL JOURNAL MEMBERS ATTEMPTS".into());
     };
-    let plan = organization::plan(members.parse()?, settings());
+    let plan = organization::plan(members.parse()?, organization::settings(8));
     let (journal, recorded) = Journal::open_or_create(Path::new(journal), &plan)?;
     let sessions = organization::sessions(url, attempts.parse()?, Rates::default()).await?;
     let accounts = Arc::new(AwsAccounts::new(organization::wanted(), sessions));

@@ -13,10 +13,7 @@ use rolecall_driver::pace::{Rate, Rates};
 use rolecall_driver::runner::Runner;
 use rolecall_fake_aws::{Server, ServerOptions};
 use rolecall_iam::arn::AccountId;
-use rolecall_lifecycle::DurationMs;
-use rolecall_lifecycle::rollout::{
-    Amount, Collision, ConcurrencyMode, Outcome, Preferences, Retries, RunKind, Settings, Unlock,
-};
+use rolecall_lifecycle::rollout::{Outcome, Retries, RunKind, Settings};
 use rolecall_simulator::World;
 use rolecall_simulator::account::Origin;
 use rolecall_simulator::organizations::{FeatureSet, NodeId};
@@ -71,18 +68,7 @@ async fn serve(accounts: u64) -> Anything<()> {
 }
 
 async fn measure(url: &str, accounts: u64, per_second: u32, concurrency: u32) -> Anything<()> {
-    let settings = Settings {
-        unlock: Unlock::Reading,
-        preferences: Preferences {
-            concurrency: Amount::Count(concurrency),
-            tolerance: Amount::Count(0),
-            mode: ConcurrencyMode::Soft,
-        },
-        collision: Collision::Fail,
-        retries: Retries::default(),
-        bake: DurationMs::ZERO,
-        remove_adopted: false,
-    };
+    let settings = Settings { retries: Retries::default(), ..organization::settings(concurrency) };
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("rollout.journal");
     let (journal, recorded) = Journal::open_or_create(&path, &organization::plan(accounts, settings))?;

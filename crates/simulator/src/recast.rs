@@ -9,6 +9,7 @@ mod policies;
 mod role;
 mod service;
 mod story;
+mod unseen;
 
 #[cfg(test)]
 mod tests;

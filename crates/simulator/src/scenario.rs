@@ -7,6 +7,7 @@ pub mod cases;
 mod expect;
 mod moment;
 pub(crate) mod organization;
+mod reorder;
 mod role;
 pub mod stage;
 mod table;

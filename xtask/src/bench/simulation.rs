@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{Measured, Outcome};
 use crate::process::Invocation;
 use crate::repository;
-use crate::tools::{Toolbox, venv_programs};
+use crate::tools::{self, Toolbox};
 
 const SCENARIO: &str = "benches/src/simulation.rs";
 /// Accounts, new ones, horizon, settling, mean and deviation of the pipeline, interval (seconds), ticks between checks.
@@ -23,7 +23,7 @@ struct Answer {
 }
 
 pub(super) fn run(_toolbox: &Toolbox) -> Result<Outcome> {
-    let python = venv_programs(&repository::tools_dir().join("venv")).join("python");
+    let python = tools::VENV.python();
     let knows = |program: &std::path::Path| Invocation::new(program).args(["-c", "import simpy"]).output().is_ok();
     if !python.is_file() || !knows(&python) {
         return Ok(Outcome::NotRun("no simpy (`cargo xtask tools` installs it)".to_owned()));

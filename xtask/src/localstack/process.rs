@@ -20,7 +20,7 @@ pub(super) fn start(state: &Path, port: u16, outlives: Outlives) -> Result<Child
     let log = state.join("log");
     let out = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
     let err = out.try_clone()?;
-    let mut command = Command::new(install::program());
+    let mut command = Command::new(install::VENV.python());
     command.args(["-m", "localstack.runtime.main"]).arg(mark(state)).envs(settings(port));
     command.env("FILESYSTEM_ROOT", state.join("files")).env("CONFIG_DIR", state.join("config"));
     command.env("PYTHONPATH", repository::root().join("localstack").join("plugin"));

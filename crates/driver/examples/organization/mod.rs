@@ -16,8 +16,10 @@ use rolecall_iam::document::PolicyType;
 use rolecall_iam::document::parse::parse;
 use rolecall_iam::json;
 use rolecall_iam::span::FileId;
-use rolecall_lifecycle::rollout::{PlannedMember, Settings};
-use rolecall_lifecycle::{AccountNumber, AccountState};
+use rolecall_lifecycle::rollout::{
+    Amount, Collision, ConcurrencyMode, PlannedMember, Preferences, Retries, Retry, Settings, Unlock,
+};
+use rolecall_lifecycle::{AccountNumber, AccountState, DurationMs};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -65,6 +67,29 @@ pub(crate) fn wanted() -> Wanted {
         mode: ServiceMode::RealTime,
     };
     Wanted { profile, organization, day: jiff::civil::date(2026, 11, 27) }
+}
+
+/// So many accounts at once, none may fail. Short waits: the organization is on this machine.
+pub(crate) fn settings(at_once: u32) -> Settings {
+    let retry = |times| Retry { first: DurationMs(20), most: DurationMs(200), times };
+    Settings {
+        unlock: Unlock::Reading,
+        preferences: Preferences {
+            concurrency: Amount::Count(at_once),
+            tolerance: Amount::Count(0),
+            mode: ConcurrencyMode::Soft,
+        },
+        collision: Collision::Fail,
+        retries: Retries {
+            throttled: retry(20),
+            fault: retry(60),
+            not_ready: retry(20),
+            busy: retry(20),
+            propagation: retry(40),
+        },
+        bake: DurationMs::ZERO,
+        remove_adopted: false,
+    }
 }
 
 /// A plan of one wave with so many members.

@@ -9,10 +9,8 @@ use rolecall_driver::runner::{Ended, RunError, Runner};
 use rolecall_fake_aws::{Server, ServerOptions};
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::print::to_json_compact;
-use rolecall_lifecycle::rollout::{
-    Amount, Collision, ConcurrencyMode, ErrorClass, Preferences, Retries, Retry, RunKind, Settings, Unlock,
-};
-use rolecall_lifecycle::{AccountNumber, DurationMs};
+use rolecall_lifecycle::AccountNumber;
+use rolecall_lifecycle::rollout::{ErrorClass, RunKind, Settings};
 use rolecall_simulator::World;
 use rolecall_simulator::account::Origin;
 use rolecall_simulator::organizations::{FeatureSet, NodeId};
@@ -22,27 +20,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// Short waits: the organization is on this machine.
+/// Twelve accounts at once.
 pub(crate) fn settings() -> Settings {
-    let retry = |times| Retry { first: DurationMs(20), most: DurationMs(200), times };
-    Settings {
-        unlock: Unlock::Reading,
-        preferences: Preferences {
-            concurrency: Amount::Count(12),
-            tolerance: Amount::Count(0),
-            mode: ConcurrencyMode::Soft,
-        },
-        collision: Collision::Fail,
-        retries: Retries {
-            throttled: retry(20),
-            fault: retry(60),
-            not_ready: retry(20),
-            busy: retry(20),
-            propagation: retry(40),
-        },
-        bake: DurationMs::ZERO,
-        remove_adopted: false,
-    }
+    organization::settings(12)
 }
 
 /// An organization that is served, with a journal beside it.

@@ -1,6 +1,9 @@
 //! Random worlds with fixed seeds: none violates a property, the same seed gives the same trace, everything that can happen
 //! does, and a failing plan becomes small.
 
+#[macro_use]
+mod each_planted_bug;
+
 mod as_scenario;
 mod planted;
 

@@ -3,7 +3,6 @@
 
 use super::NotRecast;
 use super::frame::BREAKS;
-use super::organization::covers;
 use super::story::Story;
 use crate::account::{AccountNumber, Origin};
 use crate::api::Api;
@@ -49,6 +48,24 @@ pub(super) const fn preferences(concurrent: u32, tolerance: u32) -> Preferences 
     }
 }
 
+/// A set of the right role in one Region, which follows accounts that join.
+fn stack_set(name: &str, units: Vec<Place>) -> StackSetPart {
+    StackSetPart {
+        name: name.to_owned(),
+        organization: 0,
+        units,
+        regions: vec!["us-east-1".to_owned()],
+        role: RolePart::default(),
+        auto_deployment: Some(false),
+        managed_execution: false,
+        no_echo: false,
+        preferences: preferences(10, 0),
+        at: SimTime::START,
+        by: None,
+        call_as: CallAs::Own,
+    }
+}
+
 impl Story<'_> {
     /// Service-managed sets with their targets.
     pub(super) fn stack_sets(&mut self) -> Result<(), NotRecast> {
@@ -76,28 +93,19 @@ impl Story<'_> {
             units.push(self.place());
         }
         let number = self.case.stack_sets.len();
-        let part = StackSetPart {
-            name: set.name.clone(),
-            organization: 0,
-            units,
-            regions: set.regions.present().cloned().unwrap_or_else(|| vec!["us-east-1".to_owned()]),
-            role: RolePart::default(),
-            auto_deployment: match set.retain_stacks {
-                Seen::Present(retain) => Some(retain),
-                Seen::Absent => None,
-                Seen::NotLooked => Some(false),
-            },
-            managed_execution: false,
-            no_echo: false,
-            preferences: preferences(10, 0),
-            at: SimTime::START,
-            by: None,
-            call_as: CallAs::Own,
+        let mut part = stack_set(&set.name, units);
+        if let Some(regions) = set.regions.present() {
+            part.regions.clone_from(regions);
+        }
+        part.auto_deployment = match set.retain_stacks {
+            Seen::Present(retain) => Some(retain),
+            Seen::Absent => None,
+            Seen::NotLooked => Some(false),
         };
         self.both(|scenario| scenario.stack_sets.push(part.clone()));
         let member = matches!(self.subject, AccountRef::Member(_));
         let gap = member && !self.frame.lost && self.evidence.readings.role.is_absent();
-        if gap && set.instances.is_absent() && !covers(&self.case, &part.units) {
+        if gap && set.instances.is_absent() && !self.covers(&part.units) {
             let place = self.place();
             if let Some(part) = self.twin.stack_sets.get_mut(number) {
                 part.units.push(place);
@@ -341,20 +349,7 @@ impl Story<'_> {
     fn set_if_none(&mut self) {
         if self.case.stack_sets.is_empty() {
             let units = vec![self.place()];
-            let part = StackSetPart {
-                name: "vendor-role".to_owned(),
-                organization: 0,
-                units,
-                regions: vec!["us-east-1".to_owned()],
-                role: RolePart::default(),
-                auto_deployment: Some(false),
-                managed_execution: false,
-                no_echo: false,
-                preferences: preferences(10, 0),
-                at: SimTime::START,
-                by: None,
-                call_as: CallAs::Own,
-            };
+            let part = stack_set("vendor-role", units);
             self.both(|scenario| scenario.stack_sets.push(part.clone()));
         }
     }
@@ -443,19 +438,9 @@ impl Story<'_> {
 
     /// Puts an account before the others: operations work on accounts in the order in which they joined.
     fn first(&mut self, place: usize) {
-        self.both(|scenario| {
-            let account = scenario.accounts.remove(place);
-            scenario.accounts.insert(0, account);
-            for expectation in &mut scenario.expect {
-                if let AccountRef::Member(number) = &mut expectation.account {
-                    *number += 1;
-                }
-            }
-        });
-        self.remarks.shift_accounts(place);
-        if let AccountRef::Member(number) = &mut self.subject {
-            *number += 1;
-        }
+        self.both(|scenario| scenario.put_first(place));
+        self.remarks.put_first(place);
+        self.subject = self.subject.behind(place);
     }
 
     /// A failure that nothing else explains: IAM's own in a stack set, a stage of a pipeline elsewhere.

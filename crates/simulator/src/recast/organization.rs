@@ -8,7 +8,7 @@ use super::story::{Story, organization};
 use crate::account::{AccountState, Origin};
 use crate::organizations::FeatureSet;
 use crate::scenario::stage::{older_policy, right_policy};
-use crate::scenario::{AccountRef, Do, OrganizationPart, Place, RolePart, Scenario, Spot, VendorPart};
+use crate::scenario::{AccountRef, Do, OrganizationPart, Place, RolePart, Spot, VendorPart};
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::diagnosis::Seen;
 use rolecall_core::diagnosis::evidence::{self, Entry, JoinedMethod, Move};
@@ -286,7 +286,7 @@ impl Story<'_> {
             part.external_id = known.id.clone();
         }
         self.both(|scenario| scenario.organizations.push(part.clone()));
-        let into = self.case.accounts.first().and_then(|account| account.unit.clone());
+        let into = self.unit().map(str::to_owned);
         self.member(|account| {
             account.organization = 1;
             account.unit = None;
@@ -318,8 +318,7 @@ impl Story<'_> {
         {
             organization.role = None;
         }
-        let covered =
-            self.case.stack_sets.iter().chain(&self.twin.stack_sets).any(|set| covers(&self.case, &set.units));
+        let covered = self.case.stack_sets.iter().chain(&self.twin.stack_sets).any(|set| self.covers(&set.units));
         if validated > 0 {
             // Where a stack set comes it makes the role; one that is there would be in its way.
             let right = Some(RolePart::default()).filter(|_| !covered);
@@ -350,16 +349,4 @@ fn unit_name(id: &str) -> String {
 fn path(ids: &[String]) -> Option<String> {
     let below: Vec<String> = ids.iter().skip(1).map(|id| unit_name(id)).collect();
     (!below.is_empty()).then(|| below.join("/"))
-}
-
-/// Whether a place is an account's unit or above it.
-pub(super) fn covers(scenario: &Scenario, places: &[Place]) -> bool {
-    let unit = scenario.accounts.first().and_then(|account| account.unit.as_deref());
-    places.iter().any(|place| match place {
-        Place::Root(_) => true,
-        Place::Unit(_, path) => unit.is_some_and(|unit| {
-            unit.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        }),
-        Place::Account(_) => false,
-    })
 }

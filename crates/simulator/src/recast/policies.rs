@@ -5,7 +5,7 @@ use super::organization::policy;
 use super::role::document;
 use super::story::Story;
 use crate::scenario::stage::quoted;
-use crate::scenario::{AccountRef, ControlPolicy, ControlType, Do, Place, Spot};
+use crate::scenario::{AccountRef, ControlPolicy, ControlType, Do, Spot};
 use rolecall_core::diagnosis::Seen;
 use rolecall_core::diagnosis::evidence::ControlPolicies;
 use rolecall_iam::document::{Effect, Policy, PolicyType};
@@ -78,14 +78,10 @@ impl Story<'_> {
             name,
             control: ControlType::Service,
             document: text,
-            on: vec![self.target()],
+            on: vec![self.place()],
             organization: 0,
         };
         self.case.policies.push(part);
-    }
-
-    fn target(&self) -> Place {
-        self.place()
     }
 }
 

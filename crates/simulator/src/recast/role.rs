@@ -3,15 +3,15 @@
 use super::NotRecast;
 use super::automation::preferences;
 use super::frame::{BREAKS, Late, TICK};
-use super::organization::{covers, policy};
+use super::organization::policy;
 use super::story::Story;
 use crate::cloudformation::CallAs;
 use crate::scenario::stage::{older_policy, right_policy};
-use crate::scenario::{AccountRef, Do, PolicyPart, RolePart, Spot, TrustIds, TrustPart};
+use crate::scenario::{AccountRef, Do, PolicyPart, RolePart, TrustIds, TrustPart};
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::access_check::{Outcome, Probe, Verdict, WrongKind};
+use rolecall_core::diagnosis::Seen;
 use rolecall_core::diagnosis::evidence::{DriftStatus, ReadRole};
-use rolecall_core::diagnosis::{Cause, Seen};
 use rolecall_core::organization::AccountKind;
 use rolecall_core::trust_document::trust_document;
 use rolecall_iam::document::normal::same_meaning_by_text;
@@ -47,8 +47,7 @@ impl Story<'_> {
 
     /// Whether a stack set of the twin reaches the account from the beginning.
     fn made_by_set(&self) -> bool {
-        matches!(self.subject, AccountRef::Member(_))
-            && self.twin.stack_sets.iter().any(|set| covers(&self.twin, &set.units))
+        matches!(self.subject, AccountRef::Member(_)) && self.twin.stack_sets.iter().any(|set| self.covers(&set.units))
     }
 
     /// What the twin begins with: nothing where something makes the role.
@@ -79,7 +78,7 @@ impl Story<'_> {
             let removed = self.twin.stack_sets.iter().any(|set| {
                 set.auto_deployment == Some(false)
                     && self.evidence.readings.moved.present().is_some()
-                    && covers(&self.twin, &set.units)
+                    && self.covers(&set.units)
             });
             if !removed {
                 self.fault(BREAKS, Do::DeleteRole { account: self.subject });
@@ -154,7 +153,7 @@ impl Story<'_> {
                 && set.template.present().and_then(|template| self.part(template).ok()).as_ref() == Some(part)
         };
         let place = sets.iter().position(makes)?;
-        self.case.stack_sets.get(place).filter(|set| covers(&self.case, &set.units)).map(|_| place)
+        self.case.stack_sets.get(place).filter(|set| self.covers(&set.units)).map(|_| place)
     }
 
     /// Whether a later update of the stack set is part of the story.
@@ -243,11 +242,7 @@ impl Story<'_> {
                 return self.worked();
             }
         }
-        let spot = match self.subject {
-            AccountRef::Member(number) => Spot::Account(number),
-            AccountRef::Management(number) => Spot::Organization(number),
-        };
-        self.remarks.add(spot, remark);
+        self.remarks.add(self.spot(), remark);
     }
 
     /// A trust that lets in what the last check found let in.
@@ -371,7 +366,8 @@ impl Story<'_> {
     }
 
     fn policy(&self, role: &ReadRole) -> Result<PolicyPart, NotRecast> {
-        if !role.inline.is_looked() || !role.managed.is_looked() {
+        let shown = role.inline.present().into_iter().chain(role.managed.present()).flatten().count();
+        if shown == 0 && !(role.inline.is_looked() && role.managed.is_looked()) {
             return Ok(PolicyPart::default());
         }
         let texts = role.inline.present().into_iter().chain(role.managed.present()).flatten();
@@ -403,10 +399,5 @@ impl Story<'_> {
             return Ok(PolicyPart::Right { of: Some(other), without: Vec::new(), characters: None });
         }
         Ok(PolicyPart::Written(document(&all)))
-    }
-
-    /// Whether the cause is what the vendor itself does.
-    pub(super) const fn is_of_service(&self) -> bool {
-        matches!(self.cause, Cause::DuplicateNotification)
     }
 }

@@ -5,7 +5,7 @@ use super::frame::BREAKS;
 use super::story::Story;
 use crate::api::Api;
 use crate::scenario::stage::quoted;
-use crate::scenario::{Do, PolicyPart, RolePart, Spot};
+use crate::scenario::{Do, PolicyPart, RolePart};
 use crate::settings::FaultRates;
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::access_check::{Outcome, Verdict};
@@ -22,7 +22,7 @@ impl Story<'_> {
         self.actions();
         self.listing();
         self.undecided()?;
-        if self.is_of_service() {
+        if self.cause == Cause::DuplicateNotification {
             self.mailed_twice();
         }
         Ok(())
@@ -97,7 +97,7 @@ impl Story<'_> {
             part.policy = PolicyPart::Right { of: None, without: lacking, characters: None };
         }
         self.remarks
-            .add(Spot::Account(0), "The role is not in the bundle: made so that the actions are refused as they were.");
+            .add(self.spot(), "The role is not in the bundle: made so that the actions are refused as they were.");
         self.begins_with(Some(part), Some(RolePart::default()));
     }
 

@@ -2,6 +2,7 @@
 
 use super::NotRecast;
 use super::frame::Frame;
+use super::unseen::unseen;
 use crate::account::{AccountState, Origin};
 use crate::organizations::FeatureSet;
 use crate::scenario::organization::{default_account, default_management, made_id, made_organization_id};
@@ -154,6 +155,7 @@ impl<'e> Story<'e> {
             ),
         );
         self.remarks.add(Spot::Top, "Times are the scenario's own: the vendor looks at every full hour.");
+        self.unseen.extend(unseen(self.evidence));
         if !self.unseen.is_empty() {
             let list = self.unseen.join(", ");
             self.remarks.add(Spot::Top, format!("Not in the bundle, and assumed right: {list}."));
@@ -244,7 +246,7 @@ impl<'e> Story<'e> {
 
     /// Another member, beside the account.
     pub(super) fn neighbour(&mut self, name: &str, case: Option<RolePart>, twin: Option<RolePart>) -> usize {
-        let unit = self.case.accounts.first().and_then(|account| account.unit.clone());
+        let unit = self.unit().map(str::to_owned);
         let taken = |id: AccountId, scenario: &Scenario| {
             scenario.accounts.iter().any(|account| account.id == id)
                 || scenario.organizations.iter().any(|organization| organization.management == id)
@@ -264,8 +266,36 @@ impl<'e> Story<'e> {
 
     /// The unit of the account, as a place.
     pub(super) fn place(&self) -> Place {
-        let unit = self.case.accounts.first().and_then(|account| account.unit.clone());
-        unit.map_or(Place::Root(0), |unit| Place::Unit(0, unit))
+        self.unit().map_or(Place::Root(0), |unit| Place::Unit(0, unit.to_owned()))
+    }
+
+    /// The path of that unit; for a management account that of the first member.
+    pub(super) fn unit(&self) -> Option<&str> {
+        let place = match self.subject {
+            AccountRef::Member(number) => number,
+            AccountRef::Management(_) => 0,
+        };
+        self.case.accounts.get(place).and_then(|account| account.unit.as_deref())
+    }
+
+    /// Whether one of these places is the account's unit or above it.
+    pub(super) fn covers(&self, places: &[Place]) -> bool {
+        let unit = self.unit();
+        places.iter().any(|place| match place {
+            Place::Root(_) => true,
+            Place::Unit(_, path) => unit.is_some_and(|unit| {
+                unit.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }),
+            Place::Account(_) => false,
+        })
+    }
+
+    /// Where comments about the account's role stand.
+    pub(super) const fn spot(&self) -> Spot {
+        match self.subject {
+            AccountRef::Member(number) => Spot::Account(number),
+            AccountRef::Management(number) => Spot::Organization(number),
+        }
     }
 }
 

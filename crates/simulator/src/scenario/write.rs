@@ -51,7 +51,7 @@ impl Remarks {
     }
 
     /// The account with this place comes first from now on.
-    pub(crate) fn shift_accounts(&mut self, place: usize) {
+    pub(crate) fn put_first(&mut self, place: usize) {
         let moved = std::mem::take(&mut self.0).into_iter().map(|(spot, lines)| match spot {
             Spot::Account(number) if number == place => (Spot::Account(0), lines),
             Spot::Account(number) if number < place => (Spot::Account(number + 1), lines),

@@ -1,17 +1,17 @@
 //! The prover and cvc5 as programs that answer pairs, and the script's environment. Who is right is not decided here.
 
-use std::path::{Path, PathBuf};
-
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::differential::programs::{Decider, Program, Said};
 use crate::process::Invocation;
 use crate::repository;
-use crate::tools::{self, Toolbox};
+use crate::tools::{Toolbox, Venv};
 
 /// The solver (BSD-3-Clause), pinned.
 const SOLVER: &str = "cvc5==1.4.2";
+
+const VENV: Venv = Venv("solver");
 
 /// What one of the two answers: `none`, `new-access`, `unknown`, with all that it says beside.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ impl Solver {
     /// Starts the script; [`install`] comes before.
     pub(super) fn start(limit_ms: u64) -> Result<Self> {
         let script = repository::root().join("xtask/src/differential/prove/oracle.py");
-        let python = Invocation::new(python()).arg("-B").arg(script).arg(limit_ms.to_string());
+        let python = Invocation::new(VENV.python()).arg("-B").arg(script).arg(limit_ms.to_string());
         Ok(Self { program: Program::start(&python)?, repeat: 1, explain: false })
     }
 
@@ -138,41 +138,13 @@ impl<J: Judge> Decider for Deciding<'_, J> {
     }
 }
 
-fn folder() -> PathBuf {
-    repository::tools_dir().join("solver")
-}
-
-fn python() -> PathBuf {
-    tools::venv_programs(&folder()).join("python")
-}
-
-fn stamp() -> PathBuf {
-    folder().join("rolecall-pins")
-}
-
 /// Whether the pinned solver is there.
+#[cfg(test)]
 pub(super) fn is_installed() -> bool {
-    std::fs::read_to_string(stamp()).is_ok_and(|installed| installed == SOLVER)
+    VENV.holds(SOLVER)
 }
 
 /// Installs the pinned solver into `.tools/` unless it is there. `false`: there is no Python to install it with.
 pub(super) fn install(toolbox: &Toolbox) -> Result<bool> {
-    if is_installed() {
-        return Ok(true);
-    }
-    let Some(machine) = toolbox.which("python3") else { return Ok(false) };
-    make_venv(&machine)?;
-    let pip =
-        ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--only-binary", ":all:"];
-    Invocation::new(python()).args(pip).arg(SOLVER).run().context("pip could not install the pinned solver")?;
-    std::fs::write(stamp(), SOLVER).with_context(|| format!("cannot write {}", stamp().display()))?;
-    Ok(true)
-}
-
-fn make_venv(machine: &Path) -> Result<()> {
-    Invocation::new(machine)
-        .args(["-m", "venv", "--clear"])
-        .arg(folder())
-        .run()
-        .context("python3 cannot make a virtual environment (Debian: `apt-get install python3-venv`)")
+    VENV.install(toolbox, &[SOLVER])
 }
