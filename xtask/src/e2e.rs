@@ -33,7 +33,7 @@ pub(crate) struct E2eArgs {
 pub(crate) fn run(args: &E2eArgs) -> Result<u8> {
     let toolbox = Toolbox::find()?;
     let mut summary = None;
-    let outcome = if args.docker { in_container(&toolbox)? } else { step(&toolbox, &mut summary)? };
+    let outcome = if args.docker { in_container(&toolbox, &mut summary)? } else { step(&toolbox, &mut summary)? };
     if let Some(summary) = summary {
         summary.print();
     }
@@ -89,7 +89,8 @@ fn suite(toolbox: &Toolbox, summary: &mut Option<Summary>, variables: &[(OsStrin
 }
 
 /// The suite beside a container, which the crate's own program starts and removes.
-fn in_container(toolbox: &Toolbox) -> Result<Outcome> {
+fn in_container(toolbox: &Toolbox, summary: &mut Option<Summary>) -> Result<Outcome> {
+    test::forget_counts()?;
     let ran = Invocation::cargo()
         .args(["run", "--quiet", "-p", test::SUITE, "--"])
         .arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -99,7 +100,10 @@ fn in_container(toolbox: &Toolbox) -> Result<Outcome> {
         .code()
         .context("the suite in a container")?;
     match ran {
-        Some(0) => Ok(Outcome::Passed),
+        Some(0) => {
+            *summary = test::counts(toolbox)?;
+            Ok(Outcome::Passed)
+        }
         Some(NO_ENGINE) if toolbox.requires("docker") => bail!("docker is required: no Docker engine answers"),
         Some(NO_ENGINE) => Ok(Outcome::NotRun("no Docker engine".to_owned())),
         code => bail!("the suite in a container failed (exit code {code:?})"),

@@ -5,7 +5,7 @@
 mod tests;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -90,9 +90,32 @@ impl Selection {
 }
 
 /// The arguments with which cargo runs the end-to-end suite.
-pub(crate) fn suite_arguments(toolbox: &Toolbox) -> Vec<&'static str> {
-    let runner: &[&str] = if tools::has_nextest(toolbox) { &["nextest", "run"] } else { &["test"] };
-    [runner, &["--package", SUITE]].concat()
+pub(crate) fn suite_arguments(toolbox: &Toolbox) -> Vec<String> {
+    let selection = Selection::Only(SUITE);
+    let (runner, selected): (&[&str], _) = if tools::has_nextest(toolbox) {
+        (&["nextest", "run", "--profile", PROFILE], selection.of_nextest())
+    } else {
+        (&["test"], selection.of_cargo())
+    };
+    runner.iter().map(|word| (*word).to_owned()).chain(selected).collect()
+}
+
+/// Deletes the counts of an earlier run, which would be taken for the next one's.
+pub(crate) fn forget_counts() -> Result<()> {
+    let junit = junit();
+    if junit.exists() {
+        std::fs::remove_file(&junit).with_context(|| format!("cannot delete {}", junit.display()))?;
+    }
+    Ok(())
+}
+
+/// The counts of the last run; nothing when nextest is missing.
+pub(crate) fn counts(toolbox: &Toolbox) -> Result<Option<Summary>> {
+    if tools::has_nextest(toolbox) { read(&junit()).map(Some) } else { Ok(None) }
+}
+
+fn junit() -> PathBuf {
+    repository::root().join(STORE).join(PROFILE).join("junit.xml")
 }
 
 fn run_selected(
@@ -109,13 +132,9 @@ fn run_selected(
         plain.quiet_env(variables.iter().cloned()).run()?;
         return Ok(None);
     }
-    let junit = repository::root().join(STORE).join(PROFILE).join("junit.xml");
-    // A file of an earlier run would be counted as this one's.
-    if junit.exists() {
-        std::fs::remove_file(&junit).with_context(|| format!("cannot delete {}", junit.display()))?;
-    }
+    forget_counts()?;
     let ran = cargo().args(["nextest", "run"]).args(selection.of_nextest()).args(["--profile", PROFILE]);
-    match (ran.quiet_env(variables.iter().cloned()).run(), read(&junit)) {
+    match (ran.quiet_env(variables.iter().cloned()).run(), read(&junit())) {
         (Ok(()), summary) => summary.map(Some),
         (Err(error), Ok(summary)) => {
             summary.print();

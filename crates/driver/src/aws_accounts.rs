@@ -98,6 +98,16 @@ impl AwsAccounts {
     }
 }
 
+/// Whether a creation ended before there was a role: nobody got into the account, or CreateRole itself was refused for a
+/// reason that is no doubt about its effect. A name that is taken has an answer of its own.
+fn made_nothing(failure: &Failure, class: ErrorClass) -> bool {
+    match failure.operation {
+        Operation::AssumeRole => true,
+        Operation::CreateRole => !matches!(class, ErrorClass::Fault | ErrorClass::AlreadyExists),
+        _ => false,
+    }
+}
+
 impl Accounts for AwsAccounts {
     async fn perform(&self, account: AccountNumber, action: Action) -> Performed {
         match self.try_to(account, action).await {
@@ -111,7 +121,11 @@ impl Accounts for AwsAccounts {
                     self.sessions.forget(account);
                 }
                 let class = self.class(account, &failure).await;
-                Performed { answer: Answer::Failed(class), trouble: Some(Trouble::from(&failure)) }
+                let answer = match action {
+                    Action::Create if made_nothing(&failure, class) => Answer::NotMade(class),
+                    _ => Answer::Failed(class),
+                };
+                Performed { answer, trouble: Some(Trouble::from(&failure)) }
             }
         }
     }

@@ -224,8 +224,10 @@ fn gone(done: Result<(), Failure>) -> Result<(), Failure> {
 /// `troubleshoot_general`), so it is read again. A managed policy that does not exist stays missing.
 fn unseen(mut failure: Failure) -> Failure {
     use rolecall_aws::Operation;
+    // Which of the two is missing AWS says in the message alone (unverified wording).
     let names_a_policy =
-        matches!(failure.operation, Operation::AttachRolePolicy | Operation::PutRolePermissionsBoundary);
+        matches!(failure.operation, Operation::AttachRolePolicy | Operation::PutRolePermissionsBoundary)
+            && failure.message.to_ascii_lowercase().contains("policy");
     if matches!(failure.class, ErrorClass::NotFound | ErrorClass::AlreadyExists) && !names_a_policy {
         failure.class = ErrorClass::Fault;
     }

@@ -181,7 +181,10 @@ fn what_was_not_looked_at_is_said_and_assumed_right() {
     let ran = diagnose(&bundle.to_string(), &["--scenario", "-"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     let line = ran.stdout.lines().find(|line| line.contains("assumed right")).unwrap();
-    assert_eq!(line, "# Not in the bundle, and assumed right: service control policies, stack sets, the organization's features, quotas.");
+    assert_eq!(
+        line,
+        "# Not in the bundle, and assumed right: service control policies, stack sets, the organization's features, quotas."
+    );
     assert!(!ran.stdout.contains("[[stack_set]]") && !ran.stdout.contains("[[policy]]"), "{}", ran.stdout);
     // What was looked at and is not there is not told so.
     assert!(!ran.stdout.contains("resource control policies"), "{}", ran.stdout);

@@ -92,6 +92,7 @@ fn answer() -> impl Strategy<Value = Answer> {
         word::<Existing>().prop_map(Answer::Found),
         Just(Answer::Succeeded),
         word::<ErrorClass>().prop_map(Answer::Failed),
+        word::<ErrorClass>().prop_map(Answer::NotMade),
     ]
 }
 

@@ -148,6 +148,7 @@ fn answer_words(answer: Answer) -> String {
         Answer::Found(existing) => format!("found {}", existing.word()),
         Answer::Succeeded => String::from("succeeded"),
         Answer::Failed(class) => format!("failed {}", class.word()),
+        Answer::NotMade(class) => format!("not-made {}", class.word()),
     }
 }
 
@@ -229,6 +230,7 @@ impl<'a> Words<'a> {
             "found" => Some(Answer::Found(self.one()?)),
             "succeeded" => Some(Answer::Succeeded),
             "failed" => Some(Answer::Failed(self.one()?)),
+            "not-made" => Some(Answer::NotMade(self.one()?)),
             _ => None,
         }
     }

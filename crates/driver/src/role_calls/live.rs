@@ -1,9 +1,10 @@
 //! A role as it stands in an account, with all its policies, and its comparison with the profile: by what it means, proved
 //! by `rolecall-core`. What cannot be read or decided is not equal.
 
-use super::Reading;
+use super::{Reading, unseen};
 use crate::trouble::Trouble;
-use rolecall_aws::{Connection, Failure, Role};
+use rolecall_aws::{Connection, Failure, Operation, Role};
+use rolecall_core::access_check::Outcome;
 use rolecall_core::role::RoleTree;
 use rolecall_core::role::compare::compare;
 use rolecall_core::role::expected::ExpectedRole;
@@ -12,7 +13,7 @@ use rolecall_iam::document::print::to_json_compact;
 use rolecall_iam::json;
 use rolecall_iam::span::{FileId, Span};
 use rolecall_iam::value::{Node, Value};
-use rolecall_lifecycle::rollout::Existing;
+use rolecall_lifecycle::rollout::{ErrorClass, Existing};
 use std::collections::BTreeMap;
 
 /// Tags with this prefix are AWS's own: nobody else can set or remove them (IAM user guide, `id_tags`, read 2026-11).
@@ -34,16 +35,17 @@ impl Live {
         Self { role, inline: BTreeMap::new(), managed: Vec::new() }
     }
 
-    /// Reads the policies of a role.
+    /// Reads the policies of a role that was just found. A call that does not find it is a fault: to the machine `NotFound`
+    /// means that there is no role.
     pub(super) async fn read(connection: &Connection, role: Role) -> Result<Self, Failure> {
         let mut inline = BTreeMap::new();
-        for policy in connection.list_role_policies(&role.name).all().await? {
-            // Nothing: it was taken away between the two calls.
-            if let Some(document) = connection.get_role_policy(&role.name, &policy).await? {
-                inline.insert(policy, document);
-            }
+        for policy in connection.list_role_policies(&role.name).all().await.map_err(unseen)? {
+            let Some(document) = connection.get_role_policy(&role.name, &policy).await? else {
+                return Err(vanished(&policy));
+            };
+            inline.insert(policy, document);
         }
-        let attached = connection.list_attached_role_policies(&role.name).all().await?;
+        let attached = connection.list_attached_role_policies(&role.name).all().await.map_err(unseen)?;
         Ok(Self { role, inline, managed: attached.into_iter().map(|policy| policy.arn).collect() })
     }
 
@@ -108,6 +110,20 @@ fn document(text: &str) -> Node {
     }
     let reason = read.problems.first().map_or("it is no JSON", |problem| problem.message.as_str());
     Node::new(Value::Unresolved(reason.to_owned()), Span::default())
+}
+
+/// A policy that was listed and is not found: added or taken away just now. Without it nothing is equal, so the role is read
+/// again.
+fn vanished(policy: &str) -> Failure {
+    Failure {
+        operation: Operation::GetRolePolicy,
+        code: "NoSuchEntity".to_owned(),
+        message: format!("the policy `{policy}` is listed and not found"),
+        http_status: 404,
+        request_id: None,
+        class: ErrorClass::Fault,
+        outcome: Outcome::Fault,
+    }
 }
 
 fn different(code: &str, message: &str) -> Reading {

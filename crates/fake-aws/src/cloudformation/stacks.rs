@@ -85,10 +85,12 @@ pub(super) fn delete(state: &mut State, from: From<'_>, params: &Params) -> Resu
     params.refuse(&["RetainResources", "RoleARN"])?;
     let name = params.required("StackName")?.to_owned();
     if let Ok(key) = stack(state, from, &name) {
+        let carried_out = state.world.steps().carried_out;
         let answer = state.world.delete_stack(from.caller, key);
-        // What IAM refused is the reason of DELETE_FAILED, not the answer.
+        // What IAM refused of a deletion that was begun is the reason of DELETE_FAILED, not the answer.
+        let was_begun = state.world.steps().carried_out > carried_out;
         if let Err(error) = answer
-            && error.code.is_transient()
+            && (error.code.is_transient() || !was_begun)
         {
             return Err(Refusal::of(&state.world, &error));
         }

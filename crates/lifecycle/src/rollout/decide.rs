@@ -149,13 +149,16 @@ fn follow<'a>(
             Some(Follow::Repeat { action, retry, otherwise: Failure::NotEqual })
         }
 
-        (_, Answer::Failed(ErrorClass::NotActive)) => settle(Settled::Skipped(Skipped::NotActive)),
-        (_, Answer::Failed(class)) => match settings.retries.of(class) {
+        (_, Answer::Failed(ErrorClass::NotActive)) | (Action::Create, Answer::NotMade(ErrorClass::NotActive)) => {
+            settle(Settled::Skipped(Skipped::NotActive))
+        }
+        (_, Answer::Failed(class)) | (Action::Create, Answer::NotMade(class)) => match settings.retries.of(class) {
             Some(retry) => Some(Follow::Repeat { action: again(action), retry, otherwise: Failure::Error(class) }),
             None => settle(Settled::Failed(Failure::Error(class))),
         },
 
-        (Action::Read | Action::Verify, Answer::Succeeded)
+        (Action::Read | Action::Verify | Action::Overwrite | Action::Remove, Answer::NotMade(_))
+        | (Action::Read | Action::Verify, Answer::Succeeded)
         | (Action::Create | Action::Overwrite | Action::Remove, Answer::Found(_)) => None,
     }
 }

@@ -51,6 +51,8 @@ pub enum Answer {
     Succeeded,
     /// It failed.
     Failed(ErrorClass),
+    /// It was refused before anything was made, of [`Action::Create`]: whatever role is found later is not ours.
+    NotMade(ErrorClass),
 }
 
 /// The role as it was read.

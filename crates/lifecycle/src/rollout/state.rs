@@ -423,6 +423,12 @@ impl State {
                 target.origin = Origin::Nothing;
             }
         }
+        if let Answer::NotMade(_) = answer {
+            target.creations = target.creations.saturating_sub(1);
+            if target.creations == 0 {
+                target.origin = Origin::Nothing;
+            }
+        }
         match next {
             Next::Wait(..) => target.repetitions = target.repetitions.saturating_add(1),
             Next::Do(_) | Next::Settle(_) => target.repetitions = 0,

@@ -11,7 +11,7 @@ use crate::account::{AccountNumber, AccountState, Origin};
 use crate::checker::{self, Property, Violation};
 use crate::organizations::FeatureSet;
 use crate::random::Seed;
-use crate::repro::check;
+use crate::repro::{ReproError, check};
 use crate::scenario::{
     AccountPart, AccountRef, Action as Act, ControlPolicy, ControlType, Do, NotWritten, OrganizationPart, Place,
     PolicyPart, Remarks, RolePart, Scenario, Spot, TrustIds, TrustPart, VendorPart, WorldPart, default_account,
@@ -65,20 +65,25 @@ pub fn as_scenario(plan: &Plan) -> AsScenario {
 pub const SEEDS: u64 = 16;
 
 /// The first seed, from 1, with which the checker objects to a scenario for the same property, and the first such violation.
-pub fn seed_that_shows(scenario: &Scenario, property: Property) -> Option<(Seed, Violation)> {
-    let violations = |seed| check(scenario, seed).map(|checked| checked.report.violations).unwrap_or_default();
-    seed_that_shows_with(property, &violations)
+///
+/// # Errors
+/// When the scenario cannot be run.
+pub fn seed_that_shows(scenario: &Scenario, property: Property) -> Result<Option<(Seed, Violation)>, ReproError> {
+    seed_that_shows_with(property, &|seed| Ok(check(scenario, seed)?.report.violations))
 }
 
 /// The same with another way to run a scenario.
 pub(super) fn seed_that_shows_with(
     property: Property,
-    violations: &dyn Fn(Seed) -> Vec<Violation>,
-) -> Option<(Seed, Violation)> {
-    (1..=SEEDS).map(Seed).find_map(|seed| {
-        let found = violations(seed).into_iter().find(|violation| violation.property == property);
-        found.map(|violation| (seed, violation))
-    })
+    violations: &dyn Fn(Seed) -> Result<Vec<Violation>, ReproError>,
+) -> Result<Option<(Seed, Violation)>, ReproError> {
+    for seed in (1..=SEEDS).map(Seed) {
+        let found = violations(seed)?.into_iter().find(|violation| violation.property == property);
+        if let Some(violation) = found {
+            return Ok(Some((seed, violation)));
+        }
+    }
+    Ok(None)
 }
 
 /// A minimised plan as the text of a scenario. Its head says with which seed it shows the violation, and what is left out.
@@ -90,7 +95,7 @@ pub fn scenario_text(smallest: &Minimised) -> Result<String, NotWritten> {
 }
 
 /// How the seed is found with which a scenario shows a violation.
-type Shows<'s> = &'s dyn Fn(&Scenario, Property) -> Option<(Seed, Violation)>;
+type Shows<'s> = &'s dyn Fn(&Scenario, Property) -> Result<Option<(Seed, Violation)>, ReproError>;
 
 pub(super) fn text_with(smallest: &Minimised, shows: Shows<'_>) -> Result<String, NotWritten> {
     let AsScenario { mut scenario, left_out } = as_scenario(&smallest.plan);
@@ -101,8 +106,11 @@ pub(super) fn text_with(smallest: &Minimised, shows: Shows<'_>) -> Result<String
     remarks.add(
         Spot::Top,
         match shows(&scenario, property) {
-            Some((with, _)) => format!("Shows it: rolecall simulate run FILE --seed {}", with.0),
-            None => format!("None of the seeds 1 to {SEEDS} shows it in this scenario, whose chance falls otherwise."),
+            Ok(Some((with, _))) => format!("Shows it: rolecall simulate run FILE --seed {}", with.0),
+            Err(error) => format!("This scenario could not be run: {error}."),
+            Ok(None) => {
+                format!("None of the seeds 1 to {SEEDS} shows it in this scenario, whose chance falls otherwise.")
+            }
         },
     );
     if left_out.is_empty() {

@@ -178,6 +178,20 @@ fn a_failure_too_many_halts_and_the_next_run_takes_up_the_rest() {
 }
 
 #[test]
+fn a_role_that_was_refused_to_us_and_stands_later_is_anothers() {
+    let mut world = World::new(plan(settings(), &[1]));
+    world.fail(1, Action::Create, ErrorClass::AccessDenied, 1);
+    world.run(RunKind::Rollout);
+    assert_eq!(world.rollout.state().targets().last().unwrap().origin, Origin::Nothing);
+    // Somebody made one by hand meanwhile.
+    world.roles.insert(1, Existing::Different);
+    world.run(RunKind::Rollout);
+    assert_eq!(world.status(1), Status::Settled(Settled::Failed(Failure::Collision)));
+    world.run(RunKind::Remove);
+    assert_eq!(world.roles[&1], Existing::Different);
+}
+
+#[test]
 fn within_the_tolerance_one_bad_account_stops_nobody() {
     let preferences =
         Preferences { concurrency: Amount::Count(2), tolerance: Amount::Count(1), mode: ConcurrencyMode::Soft };

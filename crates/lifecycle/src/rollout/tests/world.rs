@@ -139,7 +139,8 @@ impl World {
             if has_effect {
                 self.change(account.get(), action);
             }
-            return Answer::Failed(class);
+            let in_doubt = has_effect || matches!(class, ErrorClass::Fault | ErrorClass::AlreadyExists);
+            return if action == Action::Create && !in_doubt { Answer::NotMade(class) } else { Answer::Failed(class) };
         }
         let existing = self.roles[&account.get()];
         match action {

@@ -86,8 +86,8 @@ fn shown_of(plan: &Plan, bug: Planted, property: Property) {
     assert_eq!(left_out, Vec::<String>::new());
     let text = write(&scenario, None, &Remarks::default()).unwrap();
     let scenario = read("seed.toml", &text, Reading::Checked).scenario.unwrap();
-    let found = seed_that_shows_with(property, &|seed| in_scenario(&scenario, bug, seed));
-    let Some((seed, _)) = found else { panic!("{bug:?} is not seen in\n{text}\nof\n{plan}") };
+    let found = seed_that_shows_with(property, &|seed| Ok(in_scenario(&scenario, bug, seed)));
+    let Some((seed, _)) = found.unwrap() else { panic!("{bug:?} is not seen in\n{text}\nof\n{plan}") };
     println!("{bug:?} of seed {} is seen with seed {}", plan.seed.0, seed.0);
 }
 
@@ -98,7 +98,7 @@ fn what_is_left_out_is_said() {
     let first = plan.actions.first().unwrap().at;
     let plan = Plan { actions: vec![Timed { at: first, action: Action::Rollout(OrganizationIndex(0)) }], ..plan };
     let violation = in_plan(&sayable(0), Planted::MailsTwice).into_iter().next().unwrap();
-    let text = text_with(&Minimised { plan, violation, runs: 1 }, &|_, _| None).unwrap();
+    let text = text_with(&Minimised { plan, violation, runs: 1 }, &|_, _| Ok(None)).unwrap();
     assert!(text.starts_with("# None of the seeds 1 to 16 shows it in this scenario"), "{text}");
     let left_out = format!("# left out: {first} o0 begins a rollout; the exact replay is");
     assert!(text.lines().nth(1).is_some_and(|line| line.starts_with(&left_out)), "{text}");
@@ -117,7 +117,7 @@ fn smallest_shown(bug: Planted, property: Property) {
     shown_of(&smallest.plan, bug, property);
     // The text names the seed that shows it, and is the same scenario.
     let shows = |scenario: &Scenario, property: Property| {
-        seed_that_shows_with(property, &|seed| in_scenario(scenario, bug, seed))
+        seed_that_shows_with(property, &|seed| Ok(in_scenario(scenario, bug, seed)))
     };
     let text = text_with(&smallest, &shows).unwrap();
     let head: Vec<&str> = text.lines().take(2).collect();
