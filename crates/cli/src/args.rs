@@ -1,6 +1,8 @@
 //! The command line: every command with its options and help texts. What they do stands in `commands`.
 
+pub(crate) mod aws;
 pub(crate) mod diagnose;
+pub(crate) mod fake_aws;
 pub(crate) mod prove;
 pub(crate) mod repro;
 pub(crate) mod review;
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     Simulate(Box<crate::commands::simulate::SimulateArgs>),
     /// Write the role of rolecall.toml as code
     Render(RenderArgs),
+    /// Serve a fake organization behind the protocols of AWS, on this machine alone
+    FakeAws(fake_aws::FakeAwsArgs),
     /// Write a commented start of rolecall.toml; never overwrites
     Init(InitArgs),
     /// List the rules, or explain one

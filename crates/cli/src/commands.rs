@@ -1,11 +1,13 @@
 //! The commands: each has a module of its own and gives the exit code.
 
 mod audit;
+mod aws;
 mod check;
 mod diagnose;
 mod diff;
 mod documents;
 mod evaluate;
+mod fake_aws;
 mod gate;
 mod init;
 mod lines;
@@ -31,6 +33,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Diagnose(arguments) => diagnose::run(arguments, global),
         Command::Repro(arguments) => repro::run(arguments, global),
         Command::Simulate(arguments) => simulate::run(&arguments.command, global),
+        Command::FakeAws(arguments) => fake_aws::run(arguments),
         Command::Render(arguments) => render::run(arguments, global),
         Command::Init(arguments) => init::run(arguments, global),
         Command::Rules(arguments) => rules::run(arguments, global),
