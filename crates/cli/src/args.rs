@@ -261,6 +261,10 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
+fn parse_account(text: &str) -> Result<rolecall_iam::arn::AccountId, String> {
+    rolecall_iam::arn::AccountId::parse(text).map_err(|_| String::from("expected 12 digits"))
+}
+
 fn parse_format(text: &str) -> Result<Format, String> {
     Format::parse(text).ok_or_else(|| {
         let known: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();

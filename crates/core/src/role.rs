@@ -34,6 +34,9 @@ pub struct RoleTree {
     pub inline_policies: Vec<(Node, Node)>,
     /// Managed policies attached: ARN nodes.
     pub managed_policy_arns: Vec<Node>,
+    /// Of these, the ones that the same code makes: ARN node, document tree. A comparison with a profile goes by ARNs alone;
+    /// an audit reads the documents.
+    pub managed_policy_documents: Vec<(Node, Node)>,
     /// Permissions boundary: an ARN node.
     pub permissions_boundary: Option<Node>,
 }
@@ -52,6 +55,7 @@ impl RoleTree {
             trust: None,
             inline_policies: Vec::new(),
             managed_policy_arns: Vec::new(),
+            managed_policy_documents: Vec::new(),
             permissions_boundary: None,
         }
     }

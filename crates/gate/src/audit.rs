@@ -4,6 +4,7 @@
 pub mod concerns;
 pub mod need;
 pub mod project;
+pub mod role_code;
 pub mod tighten;
 pub mod trust;
 

@@ -9,7 +9,7 @@ pub(crate) struct FakeAwsArgs {
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=50_000), value_name = "N")]
     pub(crate) accounts: u32,
     /// Account ID of the management account; the members' IDs follow it
-    #[arg(long, default_value = "100000000000", value_parser = parse_account, value_name = "ID")]
+    #[arg(long, default_value = "100000000000", value_parser = super::parse_account, value_name = "ID")]
     pub(crate) management_account: rolecall_iam::arn::AccountId,
     /// ID of the organization
     #[arg(long, default_value = "o-fake000000", value_parser = parse_organization, value_name = "ID")]
@@ -26,10 +26,6 @@ pub(crate) struct FakeAwsArgs {
     /// Writes each call to this file, a JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
-}
-
-fn parse_account(text: &str) -> Result<rolecall_iam::arn::AccountId, String> {
-    rolecall_iam::arn::AccountId::parse(text).map_err(|_| String::from("expected 12 digits"))
 }
 
 fn parse_organization(text: &str) -> Result<String, String> {

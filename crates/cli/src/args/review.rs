@@ -2,6 +2,7 @@
 
 use super::prove::{BaseArg, Limits};
 use clap::{Args, ValueEnum};
+use rolecall_iam::arn::AccountId;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
@@ -42,8 +43,9 @@ pub(crate) enum PageFormat {
 #[derive(Debug, Args)]
 #[command(long_about = AUDIT_HELP, after_help = AUDIT_CODES)]
 pub(crate) struct AuditArgs {
-    /// A folder with a rolecall.toml, or the file itself; or policies in JSON, which are used together (a trust policy among
-    /// them is audited as one); `-`: standard input
+    /// A folder with a rolecall.toml, or the file itself; or role code (a CloudFormation template, a Terraform folder or
+    /// plan, a script): every role in it; or policies in JSON, which are used together (a trust policy among them is audited
+    /// as one); `-`: standard input
     #[arg(default_value = ".", value_name = "PATH | POLICY")]
     pub(crate) inputs: Vec<PathBuf>,
     /// The trust policy of the role
@@ -55,10 +57,23 @@ pub(crate) struct AuditArgs {
     /// The external ID without which nobody should be let in
     #[arg(long, value_name = "ID", requires = "principals")]
     pub(crate) external_id: Option<String>,
+    /// The account that role code is read for
+    #[arg(long, value_name = "ID", default_value = "123456789012", value_parser = super::parse_account)]
+    pub(crate) account: AccountId,
+    /// A parameter of role code: of a template, a variable of Terraform or of the shell; may be given several times
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    pub(crate) parameters: Vec<(String, String)>,
     #[command(flatten)]
     pub(crate) limits: Limits,
     #[command(flatten)]
     pub(crate) page: PageArgs,
+}
+
+fn parse_parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(String::from("expected NAME=VALUE, such as RoleName=Vendor")),
+    }
 }
 
 /// `rolecall diff`.

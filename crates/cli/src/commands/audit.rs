@@ -1,4 +1,6 @@
-//! `rolecall audit`: what a role can do, from a project or from policies, for a security reviewer.
+//! `rolecall audit`: what a role can do, from a project, from role code or from policies, for a security reviewer.
+
+mod role_code;
 
 use super::documents::{Documents, Side, Tree};
 use super::gate::load;
@@ -20,9 +22,10 @@ use std::path::{Path, PathBuf};
 /// Audits a project or policies. 0 audited, 2 not everything.
 pub(super) fn run(arguments: &AuditArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let options = options(&arguments.page);
-    let (audit, path_prefix) = match arguments.inputs.as_slice() {
-        [path] if is_project(path) => of_project(path, arguments, options, global)?,
-        policies => (of_policies(policies, arguments, options, global)?, String::new()),
+    let (audit, path_prefix) = match (role_code::find(arguments)?, arguments.inputs.as_slice()) {
+        (Some(code), _) => (role_code::audit(code, arguments, global)?, String::new()),
+        (None, [path]) if is_project(path) => of_project(path, arguments, options, global)?,
+        (None, policies) => (of_policies(policies, arguments, options, global)?, String::new()),
     };
     let complete = audit.is_complete();
     write(&arguments.page, global, path_prefix, |format, shown| render(&audit, format, shown))?;
@@ -84,19 +87,11 @@ fn of_policies(
         sides.push((Side::read(&mut documents, BaseArg::Trust, &tree, &limits)?, names(&tree).join(", ")));
     }
     documents.refuse_damaged(output::color(global))?;
-    let expected = if arguments.principals.is_empty() {
-        None
-    } else {
-        Some(Expected::read(&arguments.principals, arguments.external_id.as_deref())?)
-    };
+    let expected = expected_of(arguments)?;
     if sides.is_empty() && expected.is_some() {
         bail!("`--principal` speaks of a trust policy, and none is given: add `--trust FILE`");
     }
-    let expected = expected.as_ref().map(|expected| trust::Expected {
-        words: format!("only {} gets in", expected.words),
-        principals: expected.principals.clone(),
-        external_id: arguments.external_id.as_deref(),
-    });
+    let expected = expected.as_ref().map(|expected| told(expected, arguments));
     let audit_one = |(name, side, policies): &(&str, Side, Vec<String>)| {
         let subject =
             Subject { name: (*name).to_owned(), policies: policies.clone(), side: side.as_side(), contract: None };
@@ -112,6 +107,22 @@ fn of_policies(
         not_judged: documents.not_judged(),
         sources: documents.sources,
     })
+}
+
+/// Who alone should get in, when it was said.
+fn expected_of(arguments: &AuditArgs) -> anyhow::Result<Option<Expected>> {
+    if arguments.principals.is_empty() {
+        return Ok(None);
+    }
+    Expected::read(&arguments.principals, arguments.external_id.as_deref()).map(Some)
+}
+
+fn told<'a>(expected: &Expected, arguments: &'a AuditArgs) -> trust::Expected<'a> {
+    trust::Expected {
+        words: format!("only {} gets in", expected.words),
+        principals: expected.principals.clone(),
+        external_id: arguments.external_id.as_deref(),
+    }
 }
 
 fn names(trees: &[Tree]) -> Vec<String> {

@@ -183,6 +183,101 @@ fn a_trust_is_audited_against_who_should_get_in() {
     assert!(ran.stdout.contains("not judged: nobody said who they are"), "{}", ran.stdout);
 }
 
+/// The actions of a subject with the statements that grant them, without their places.
+fn granted(audit: &Value, subject: usize) -> Vec<String> {
+    let groups = audit["subjects"][subject]["granted"].as_array().unwrap();
+    let mut actions: Vec<String> = groups
+        .iter()
+        .flat_map(|group| group["actions"].as_array().unwrap())
+        .map(|action| action.as_str().unwrap().to_owned())
+        .collect();
+    actions.sort();
+    actions
+}
+
+#[test]
+fn role_code_is_audited_like_the_policies_in_it() {
+    let project = rolecall_fixtures::path("prosperops");
+    let plain = rolecall(&project, &["audit", "policy.json", "--format", "json"]).json();
+    assert!(granted(&plain, 0).len() > 100);
+    let who = ["--principal", "205499583182", "--external-id", "f0a4c1d2-6c0b-4f27-9d3e-2b8a5e7c9146"];
+    for code in [
+        "role-code/cloudformation/prosperops-role.yaml",
+        "role-code/cloudformation-json/prosperops-role.json",
+        "role-code/terraform",
+        "role-code/aws-cli/create-prosperops-role.sh",
+    ] {
+        // An account without an ID of its own gets that of its organization.
+        let inputs = ["audit", code, "--format", "json", "--account", "999988887777"];
+        let ran = rolecall(&project, &[&inputs[..], &who[..]].concat());
+        assert_eq!(ran.code, 0, "{code}: {} {}", ran.stdout, ran.stderr);
+        let audit = ran.json();
+        valid(AUDIT, &audit);
+        assert_eq!(granted(&audit, 0), granted(&plain, 0), "{code}");
+        assert_eq!(audit["trusts"][0]["claims"][1]["outcome"], "proved", "{code}");
+    }
+}
+
+#[test]
+fn what_role_code_leaves_open_is_told() {
+    let role = |more: &str| {
+        let trust = policy(
+            r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}"#,
+        );
+        format!(
+            r#"{{"Type":"AWS::IAM::Role","Properties":{{"RoleName":"Vendor","AssumeRolePolicyDocument":{trust}{more}}}}}"#
+        )
+    };
+    let own = format!(
+        r#"{{"Type":"AWS::IAM::ManagedPolicy","Properties":{{"PolicyDocument":{}}}}}"#,
+        policy(r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":{"Fn::Sub":"arn:aws:s3:::${Bucket}/*"}}"#)
+    );
+    let template = |more: &str| {
+        format!(
+            r#"{{"Parameters":{{"Bucket":{{"Type":"String"}}}},"Resources":{{"Role":{},"Own":{own}}}}}"#,
+            role(more)
+        )
+    };
+    let folder = folder(&[
+        ("own.json", &template(r#","ManagedPolicyArns":[{"Ref":"Own"}]"#)),
+        ("aws.json", &template(r#","ManagedPolicyArns":[{"Ref":"Own"},"arn:aws:iam::aws:policy/ReadOnlyAccess"]"#)),
+        (
+            "bounded.json",
+            &template(
+                r#","ManagedPolicyArns":[{"Ref":"Own"}],"PermissionsBoundary":"arn:aws:iam::999988887777:policy/B""#,
+            ),
+        ),
+        ("bare.json", &template("")),
+        ("none.yaml", "Resources: {}\n"),
+        ("boundary.json", &policy(r#"{"Effect":"Allow","Action":"ec2:*","Resource":"*"}"#)),
+    ]);
+    let codes = |arguments: &[&str]| {
+        let ran = rolecall(folder.path(), &[&["audit", "--format", "json"], arguments].concat());
+        let audit = ran.json();
+        valid(AUDIT, &audit);
+        let told =
+            audit["notAudited"].as_array().unwrap().iter().map(|entry| entry["code"].as_str().unwrap().to_owned());
+        let told: Vec<String> = told.collect();
+        assert_eq!(ran.code, if told.is_empty() { 0 } else { 2 }, "{told:?}");
+        (told, if audit["subjects"].as_array().unwrap().is_empty() { Vec::new() } else { granted(&audit, 0) })
+    };
+    let bucket = ["--parameter", "Bucket=reports"];
+    let read = vec![String::from("s3:GetObject")];
+    assert_eq!(codes(&["own.json", bucket[0], bucket[1]]), (vec![], read.clone()));
+    // The bucket is not known: neither is what the statement grants.
+    assert_ne!(codes(&["own.json"]).0, Vec::<String>::new());
+    assert_eq!(codes(&["aws.json", bucket[0], bucket[1]]), (vec!["managed-policy-not-read".to_owned()], read.clone()));
+    assert_eq!(codes(&["bounded.json", bucket[0], bucket[1]]), (vec!["boundary-not-read".to_owned()], read));
+    // Under the boundary that it has nothing of it is granted.
+    let (told, granted) = codes(&["bounded.json", bucket[0], bucket[1], "--boundary", "boundary.json"]);
+    assert_eq!((told, granted), (vec![], vec![]));
+    assert_eq!(codes(&["bare.json"]), (vec!["no-policy".to_owned()], vec![]));
+    assert_eq!(codes(&["none.yaml"]).0, ["no-role"]);
+    let mixed = rolecall(folder.path(), &["audit", "own.json", "boundary.json"]);
+    assert_eq!(mixed.code, 2);
+    assert!(mixed.stderr.contains("audit policies by themselves"), "{}", mixed.stderr);
+}
+
 #[test]
 fn what_cannot_be_read_is_not_audited() {
     let folder = folder(&[("broken.json", "{"), ("rolecall.toml", "version = 1\n")]);

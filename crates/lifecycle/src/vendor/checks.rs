@@ -162,12 +162,14 @@ impl Vendor {
             return;
         }
         let Some(organization) = self.organization(account.organization) else { return };
-        // Checks begin when the listing of a tick ends: one under way still takes the hint along.
-        let soonest = if organization.listing.is_some() { organization.tick } else { organization.tick + 1 };
         let tick = match self.settings.rechecks {
-            Rechecks::Every => soonest,
+            // Checks begin when a listing ends: one under way still takes the hint along.
+            Rechecks::Every if organization.listing.is_some() => organization.tick,
+            Rechecks::Every => organization.tick + 1,
             // Its turn may have come at a tick whose listing did not show it: then its check waits for one that does.
-            Rechecks::OnHint => self.tick_in_phase(&account, organization.had_its_turn(&account) + 1).max(soonest),
+            Rechecks::OnHint => {
+                self.tick_in_phase(&account, organization.had_its_turn(&account) + 1).max(organization.soonest_turn())
+            }
         };
         self.queue_recheck(slot, tick);
     }

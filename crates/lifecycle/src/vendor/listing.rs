@@ -213,6 +213,7 @@ impl Vendor {
         let Some(organization) = self.organization_mut(key) else { return };
         let Some(listing) = organization.listing.take() else { return };
         organization.last_complete = complete.or(organization.last_complete);
+        organization.ended_tick = organization.tick;
         if complete.is_some() {
             organization.checked_tick = organization.tick;
             organization.broken_off.clear();

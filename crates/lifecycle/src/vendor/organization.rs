@@ -67,6 +67,8 @@ pub struct Organization {
     /// The listings since then that broke off after a page, by round, and their ticks: whomever they showed had its turn.
     /// Kept for hints alone.
     pub(super) broken_off: Vec<(u32, u32)>,
+    /// The tick at which a listing last ended, however: whose turn had come by then was checked, or waits for the next tick.
+    pub(super) ended_tick: u32,
     /// The tick at which a refused listing last led to a check of the management account.
     pub(super) denied_tick: u32,
     pub(super) listing_conflict: Option<Conflict>,
@@ -83,6 +85,11 @@ impl Organization {
     pub(super) fn had_its_turn(&self, account: &Account) -> u32 {
         let shown = self.broken_off.iter().rev().find(|(round, _)| *round == account.seen_round);
         shown.map_or(self.checked_tick, |(_, tick)| *tick)
+    }
+
+    /// The first tick at which somebody's turn can still come: this one while none of its listings has ended.
+    pub(super) const fn soonest_turn(&self) -> u32 {
+        if self.ended_tick == self.tick { self.tick + 1 } else { self.tick }
     }
 }
 
@@ -104,6 +111,7 @@ impl Organization {
             listing: None,
             checked_tick: 0,
             broken_off: Vec::new(),
+            ended_tick: 0,
             denied_tick: 0,
             listing_conflict: None,
             members: BTreeSet::new(),

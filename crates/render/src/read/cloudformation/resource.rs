@@ -98,9 +98,10 @@ fn role(evaluator: &mut Evaluator<'_>, member: &Member) -> RoleTree {
         role.inline_policies.push((part(&inline, "PolicyName"), policy(evaluator, document)));
     }
     role.managed_policy_arns = property(evaluator, resource, "ManagedPolicyArns").map(elements).unwrap_or_default();
-    for arn in &role.managed_policy_arns {
+    for arn in role.managed_policy_arns.clone() {
         if let Some(id) = evaluator.references.get(&arn.span).cloned() {
             note_managed(evaluator, &id, arn.span);
+            role.managed_policy_documents.extend(managed_document(evaluator, &id).map(|document| (arn, document)));
         }
     }
     role
@@ -108,6 +109,13 @@ fn role(evaluator: &mut Evaluator<'_>, member: &Member) -> RoleTree {
 
 fn policy(evaluator: &mut Evaluator<'_>, node: Node) -> Node {
     evaluator.strings.policy(node, &mut evaluator.problems)
+}
+
+/// The document of a managed policy of this template.
+fn managed_document(evaluator: &mut Evaluator<'_>, id: &str) -> Option<Node> {
+    let resource = evaluator.resources?.get(id)?;
+    let document = property(evaluator, resource, "PolicyDocument")?;
+    Some(policy(evaluator, document))
 }
 
 /// A member of an element of a list; unresolved when the element is, or lacks it.
@@ -128,10 +136,12 @@ fn attach(evaluator: &mut Evaluator<'_>, member: &Member, roles: &mut [RoleTree]
     if kind == "AWS::IAM::ManagedPolicy" {
         let id = member.key.value.clone();
         let Some(arn) = evaluator.reference(&id, member.key.span) else { return };
+        let document = if indexes.is_empty() { None } else { managed_document(evaluator, &id) };
         for index in indexes {
             note_managed(evaluator, &id, member.key.span);
             if let Some(role) = roles.get_mut(index) {
                 role.managed_policy_arns.push(arn.clone());
+                role.managed_policy_documents.extend(document.clone().map(|document| (arn.clone(), document)));
             }
         }
         return;

@@ -202,11 +202,27 @@ fn attach<'a>(evaluator: &mut Evaluator<'a>, block: In<'a, Block>, kind: &str, r
         } else {
             let arn = value(evaluator, block, "policy_arn").unwrap_or_else(|| missing("policy_arn"));
             note_managed(evaluator, &arn);
+            let document = managed_document(evaluator, &arn);
             if let Some(role) = roles.get_mut(index) {
+                role.managed_policy_documents.extend(document.map(|document| (arn.clone(), document)));
                 role.managed_policy_arns.push(arn);
             }
         }
     }
+}
+
+/// The document of a managed policy of this module.
+fn managed_document(evaluator: &mut Evaluator<'_>, arn: &Node) -> Option<Node> {
+    let address = evaluator.references.get(&arn.span)?;
+    let (kind, name) = address.split_once('.')?;
+    let block = *evaluator.module.resources.get(&(kind.to_owned(), name.to_owned()))?;
+    if !is(block, "aws_iam_policy") {
+        return None;
+    }
+    let scope = std::mem::take(&mut evaluator.scope);
+    let document = value(evaluator, block, "policy").map(|document| policy(evaluator, document));
+    evaluator.scope = scope;
+    document
 }
 
 /// Says that the text of a managed policy of this module is not compared.

@@ -163,7 +163,7 @@ impl<'a> Evaluator<'a> {
             ("aws_iam_role" | "aws_iam_policy", "path" | "description" | "assume_role_policy" | "policy") => wanted,
             _ => return unresolved(format!("`{address}.{wanted}` is known at apply only"), at),
         };
-        if kind == "aws_iam_role" {
+        if matches!(kind, "aws_iam_role" | "aws_iam_policy") {
             self.references.insert(at, address.clone());
         }
         if steps.iter().any(|step| matches!(step, Step::Splat)) || (indexed && steps.len() > 2) {
