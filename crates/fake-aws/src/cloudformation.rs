@@ -4,6 +4,7 @@
 mod instances;
 mod names;
 mod operations;
+mod outputs;
 mod sets;
 mod stacks;
 mod table;

@@ -1,6 +1,5 @@
 //! IAM on the wire: which action asks what of the world. Shapes: botocore's IAM model, 2010-05-08.
 
-mod page;
 mod policies;
 mod roles;
 mod simulation;

@@ -21,6 +21,8 @@ pub struct CallRecord {
     pub account: Option<AccountNumber>,
     /// The role that the call is about.
     pub role: Option<String>,
+    /// `OperationId`, of a call about an operation of a stack set that names one.
+    pub operation_id: Option<String>,
     /// The error code that was answered; `ConnectionCut` when no answer was.
     pub error: Option<String>,
     /// The HTTP status; 0 when the connection was cut.
@@ -38,6 +40,7 @@ impl CallRecord {
             "operation": self.operation,
             "account": account(self.account),
             "role": self.role,
+            "operation_id": self.operation_id,
             "error": self.error,
             "http_status": self.http_status,
             "had_effect": self.had_effect,

@@ -169,6 +169,7 @@ impl State {
             operation,
             account: named.or(listed).or(number),
             role: call.text("RoleName").or(from_arn).map(str::to_owned),
+            operation_id: call.text("OperationId").map(str::to_owned),
             error: None,
             http_status: 0,
             had_effect: false,

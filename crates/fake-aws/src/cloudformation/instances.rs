@@ -1,12 +1,11 @@
 //! Stack instances on the wire.
 
 use super::From;
-use super::names::{call_as, check_operation_id, instance_stack_id, keep_operation, page, set, set_id};
+use super::names::{begin, call_as, check_operation_id, instance_stack_id, operation_id, set, set_id};
 use super::operations::{operation_answer, preferences, regions};
-use super::table::OperationRecord;
 use super::template::{decides_by_account, definition, parameters};
 use crate::state::State;
-use crate::wire::{Done, Params, Refusal, Xml};
+use crate::wire::{Done, Paging, Params, Refusal, Xml};
 use rolecall_iam::arn::AccountId;
 use rolecall_simulator::account::AccountKey;
 use rolecall_simulator::cloudformation::{
@@ -87,19 +86,15 @@ fn request(state: &mut State, key: SetKey, params: &Params) -> Result<CreateInst
 pub(super) fn create(state: &mut State, from: From<'_>, params: &Params) -> Result<Done, Refusal> {
     let key = set(state, from, params)?;
     let request = request(state, key, params)?;
-    let answer = state.world.create_stack_instances(from.caller, &request);
-    let id = state.checked(answer)?;
-    let text = keep_operation(state, key, params, OperationRecord { id, action: "CREATE" });
-    Ok(operation_answer(&text))
+    let (id, _) = begin(state, key, params, |world| world.create_stack_instances(from.caller, &request));
+    Ok(operation_answer(&id?))
 }
 
 pub(super) fn update(state: &mut State, from: From<'_>, params: &Params) -> Result<Done, Refusal> {
     let key = set(state, from, params)?;
     let request = request(state, key, params)?;
-    let answer = state.world.update_stack_instances(from.caller, &request);
-    let id = state.checked(answer)?;
-    let text = keep_operation(state, key, params, OperationRecord { id, action: "UPDATE" });
-    Ok(operation_answer(&text))
+    let (id, _) = begin(state, key, params, |world| world.update_stack_instances(from.caller, &request));
+    Ok(operation_answer(&id?))
 }
 
 pub(super) fn delete(state: &mut State, from: From<'_>, params: &Params) -> Result<Done, Refusal> {
@@ -114,10 +109,8 @@ pub(super) fn delete(state: &mut State, from: From<'_>, params: &Params) -> Resu
         preferences: preferences(params)?,
         call_as: call_as(params)?,
     };
-    let answer = state.world.delete_stack_instances(from.caller, &request);
-    let id = state.checked(answer)?;
-    let text = keep_operation(state, key, params, OperationRecord { id, action: "DELETE" });
-    Ok(operation_answer(&text))
+    let (id, _) = begin(state, key, params, |world| world.delete_stack_instances(from.caller, &request));
+    Ok(operation_answer(&id?))
 }
 
 pub(super) fn describe(state: &mut State, from: From<'_>, params: &Params) -> Result<Done, Refusal> {
@@ -150,7 +143,7 @@ pub(super) fn list(state: &mut State, from: From<'_>, params: &Params) -> Result
             other => return Err(Refusal::not_modelled(&format!("the filter {other}"))),
         }
     }
-    let (found, next) = page(found, params, 100)?;
+    let (found, next) = Paging::CLOUDFORMATION.page(found, params)?;
     Ok(Done::with(|xml| {
         xml.list("Summaries", &found, |xml, info| write(xml, state, key, info));
         xml.optional("NextToken", next.as_deref());
@@ -172,5 +165,6 @@ fn write(xml: &mut Xml, state: &State, key: SetKey, info: &InstanceInfo) {
             xml.text("DetailedStatus", info.detailed.as_str());
         })
         .optional("OrganizationalUnitId", unit.as_deref())
-        .text("DriftStatus", info.drift.as_str());
+        .text("DriftStatus", info.drift.as_str())
+        .optional("LastOperationId", info.last_operation.map(|id| operation_id(state, key, id)).as_deref());
 }

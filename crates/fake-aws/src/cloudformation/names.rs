@@ -2,12 +2,13 @@
 //! in the world.
 
 use super::From;
-use super::table::OperationRecord;
 use crate::state::{State, uuid};
-use crate::wire::{Params, Refusal, percent_encoded};
+use crate::wire::{Params, Refusal};
 use rolecall_iam::arn::Arn;
+use rolecall_simulator::World;
 use rolecall_simulator::account::AccountKey;
 use rolecall_simulator::cloudformation::{CallAs, OperationId, SetKey, StackKey};
+use rolecall_simulator::error::ApiError;
 use rolecall_simulator::text::TextId;
 
 fn set_uuid(key: SetKey) -> String {
@@ -78,7 +79,7 @@ pub(super) fn stack(state: &mut State, from: From<'_>, name: &str) -> Result<Sta
 /// The operation that `OperationId` means.
 pub(super) fn operation(state: &State, key: SetKey, params: &Params) -> Result<OperationId, Refusal> {
     let asked = params.required("OperationId")?;
-    let known = state.stacks.operations.get(&(key, asked.to_owned())).map(|record| record.id);
+    let known = state.stacks.operations.get(&(key, asked.to_owned())).copied();
     let missing = "The specified ID refers to an operation that doesn't exist.";
     let unchosen = || {
         let number = asked.rsplit('-').next().and_then(|digits| u32::from_str_radix(digits, 16).ok())?;
@@ -97,7 +98,7 @@ fn default_id(key: SetKey, id: OperationId) -> String {
 pub(super) fn operation_id(state: &State, key: SetKey, id: OperationId) -> String {
     let of_set = state.stacks.operations.range((key, String::new())..);
     let mut of_set = of_set.take_while(|((set, _), _)| *set == key);
-    of_set.find(|(_, record)| record.id == id).map_or_else(|| default_id(key, id), |((_, text), _)| text.clone())
+    of_set.find(|(_, known)| **known == id).map_or_else(|| default_id(key, id), |((_, text), _)| text.clone())
 }
 
 /// Refuses an `OperationId` that was used (`OperationIdAlreadyExistsException`, 409): a call that is repeated because its
@@ -111,28 +112,20 @@ pub(super) fn check_operation_id(state: &State, key: SetKey, params: &Params) ->
     Ok(())
 }
 
-/// Remembers an operation under the ID that its caller chose; the ID.
-pub(super) fn keep_operation(state: &mut State, key: SetKey, params: &Params, record: OperationRecord) -> String {
-    let text = params.get("OperationId").map_or_else(|| default_id(key, record.id), str::to_owned);
-    state.stacks.operations.insert((key, text.clone()), record);
-    text
-}
-
-/// The place in a list as `NextToken`.
-pub(super) fn page<T>(all: Vec<T>, params: &Params, max: usize) -> Result<(Vec<T>, Option<String>), Refusal> {
-    let asked = params.number::<usize>("MaxResults")?.unwrap_or(max);
-    if !(1..=max).contains(&asked) {
-        let constraint = format!("be between 1 and {max}");
-        return Err(Refusal::constraint(&asked.to_string(), "MaxResults", &constraint));
+/// Makes a call that begins an operation. The ID that its caller chose is remembered when the operation began, also where
+/// the answer is lost. Gives the ID, and whether it began.
+pub(super) fn begin(
+    state: &mut State,
+    key: SetKey,
+    params: &Params,
+    call: impl FnOnce(&mut World) -> Result<OperationId, ApiError>,
+) -> (Result<String, Refusal>, bool) {
+    let next = state.world.stack_set_operations_begun(key);
+    let answer = call(&mut state.world);
+    let began = state.world.stack_set_operations_begun(key) > next;
+    if began && let Some(chosen) = params.get("OperationId") {
+        state.stacks.operations.insert((key, chosen.to_owned()), OperationId::of_number(next));
     }
-    let from: usize = match params.get("NextToken") {
-        None => 0,
-        Some(text) => {
-            let place = text.strip_prefix("next-").and_then(|place| place.parse().ok());
-            place.ok_or_else(|| Refusal::validation(format!("Invalid NextToken: {}", percent_encoded(text))))?
-        }
-    };
-    let end = all.len().min(from.saturating_add(asked));
-    let next = (end < all.len()).then(|| format!("next-{end}"));
-    Ok((all.into_iter().skip(from).take(asked).collect(), next))
+    let answer = state.checked(answer).map(|id| operation_id(state, key, id));
+    (answer, began)
 }

@@ -1,12 +1,11 @@
 //! Operations on stack sets on the wire: preferences, status, results, stopping, drift, import.
 
 use super::From;
-use super::names::{call_as, check_operation_id, keep_operation, operation, operation_id, page, set, set_id, stack};
-use super::table::OperationRecord;
+use super::names::{begin, call_as, check_operation_id, operation, operation_id, set, set_id, stack};
 use crate::state::State;
-use crate::wire::{Done, Params, Refusal, Xml};
+use crate::wire::{Done, Paging, Params, Refusal, Xml};
 use rolecall_simulator::cloudformation::{
-    Amount, ConcurrencyMode, DetailedStatus, ImportStacks, OperationInfo, Preferences, SetKey,
+    Amount, ConcurrencyMode, DetailedStatus, ImportStacks, OperationInfo, Preferences,
 };
 use rolecall_simulator::text::TextId;
 
@@ -61,13 +60,9 @@ pub(super) fn regions(state: &mut State, params: &Params) -> Result<Vec<TextId>,
     Ok(order.iter().copied().chain(rest).map(|region| state.world.text(region)).collect())
 }
 
-fn action(state: &State, key: SetKey, id: &str) -> Option<&'static str> {
-    state.stacks.operations.get(&(key, id.to_owned())).map(|record| record.action)
-}
-
-fn write(xml: &mut Xml, state: &State, (id, action): (&str, &str), info: &OperationInfo) {
+fn write(xml: &mut Xml, state: &State, id: &str, info: &OperationInfo) {
     xml.text("OperationId", id)
-        .text("Action", action)
+        .text("Action", info.action)
         .text("Status", info.status.as_str())
         .text("CreationTimestamp", &state.written_time(info.created_at))
         .optional("EndTimestamp", info.ended_at.map(|at| state.written_time(at)).as_deref())
@@ -82,10 +77,9 @@ pub(super) fn describe(state: &mut State, from: From<'_>, params: &Params) -> Re
     let answer = state.world.describe_stack_set_operation(from.caller, key, id);
     let info = state.checked(answer)?;
     let text = operation_id(state, key, id);
-    let action = action(state, key, &text).unwrap_or("UPDATE");
     Ok(Done::with(|xml| {
         xml.element("StackSetOperation", |xml| {
-            write(xml, state, (&text, action), &info);
+            write(xml, state, &text, &info);
             xml.text("StackSetId", &set_id(state, key));
         });
     }))
@@ -97,17 +91,15 @@ pub(super) fn list(state: &mut State, from: From<'_>, params: &Params) -> Result
     let mut all = state.checked(answer)?;
     // The newest first, as the console and the program show them (the order is unverified).
     all.reverse();
-    let (all, next) = page(all, params, 100)?;
+    let (all, next) = Paging::CLOUDFORMATION.page(all, params)?;
     let mut found = Vec::new();
-    for (id, kind) in all {
+    for (id, _) in all {
         let answer = state.world.describe_stack_set_operation(from.caller, key, id);
         let info = state.checked(answer)?;
-        let text = operation_id(state, key, id);
-        let action = action(state, key, &text).unwrap_or(kind);
-        found.push((text, action, info));
+        found.push((operation_id(state, key, id), info));
     }
     Ok(Done::with(|xml| {
-        xml.list("Summaries", &found, |xml, (text, action, info)| write(xml, state, (text, action), info));
+        xml.list("Summaries", &found, |xml, (text, info)| write(xml, state, text, info));
         xml.optional("NextToken", next.as_deref());
     }))
 }
@@ -133,7 +125,7 @@ pub(super) fn list_results(state: &mut State, from: From<'_>, params: &Params) -
         let wanted = filter.required("Values")?.to_owned();
         results.retain(|result| result_status(result.status) == wanted);
     }
-    let (results, next) = page(results, params, 100)?;
+    let (results, next) = Paging::CLOUDFORMATION.page(results, params)?;
     let (owner, ..) = state.world.stack_set_place(key);
     let organization = state.world.account(owner).organization();
     Ok(Done::with(|xml| {
@@ -164,10 +156,10 @@ pub(super) fn stop(state: &mut State, from: From<'_>, params: &Params) -> Result
 pub(super) fn detect_drift(state: &mut State, from: From<'_>, params: &Params) -> Result<Done, Refusal> {
     let key = set(state, from, params)?;
     check_operation_id(state, key, params)?;
-    let answer = state.world.detect_stack_set_drift(from.caller, key, preferences(params)?, call_as(params)?);
-    let id = state.checked(answer)?;
-    let text = keep_operation(state, key, params, OperationRecord { id, action: "DETECT_DRIFT" });
-    Ok(operation_answer(&text))
+    let (preferences, call_as) = (preferences(params)?, call_as(params)?);
+    let (id, _) =
+        begin(state, key, params, |world| world.detect_stack_set_drift(from.caller, key, preferences, call_as));
+    Ok(operation_answer(&id?))
 }
 
 pub(super) fn import(state: &mut State, from: From<'_>, params: &Params) -> Result<Done, Refusal> {
@@ -187,10 +179,8 @@ pub(super) fn import(state: &mut State, from: From<'_>, params: &Params) -> Resu
     let units = params.members("OrganizationalUnitIds").into_iter().map(unit).collect::<Result<_, _>>()?;
     let (preferences, call_as) = (preferences(params)?, call_as(params)?);
     let request = ImportStacks { set: key, stacks, from_s3: false, units, preferences, call_as };
-    let answer = state.world.import_stacks(from.caller, &request);
-    let id = state.checked(answer)?;
-    let text = keep_operation(state, key, params, OperationRecord { id, action: "CREATE" });
-    Ok(operation_answer(&text))
+    let (id, _) = begin(state, key, params, |world| world.import_stacks(from.caller, &request));
+    Ok(operation_answer(&id?))
 }
 
 /// A stack by its ID, whatever account it is in: the set's execution role reads it there.

@@ -1,13 +1,13 @@
 //! Stack sets on the wire.
 
 use super::From;
-use super::names::{call_as, check_operation_id, keep_operation, page, set, set_arn, set_id};
+use super::names::{begin, call_as, check_operation_id, set, set_arn, set_id};
 use super::operations::{operation_answer, preferences};
 use super::stacks::write_parameters;
-use super::table::{OperationRecord, SetRecord};
+use super::table::SetRecord;
 use super::template::{check_capabilities, of_set, source};
 use crate::state::State;
-use crate::wire::{Done, Params, Refusal, Xml};
+use crate::wire::{Done, Paging, Params, Refusal, Xml};
 use rolecall_simulator::cloudformation::{
     AutoDeployment, CreateStackSet, PermissionModel, SetInfo, SetKey, UpdateStackSet,
 };
@@ -113,16 +113,14 @@ pub(super) fn update(state: &mut State, from: From<'_>, params: &Params) -> Resu
     let (owner, ..) = state.world.stack_set_place(key);
     let template = of_set(state, &source, &region, owner)?;
     let request = UpdateStackSet { set: key, template, preferences: preferences(params)?, call_as: call_as(params)? };
-    let answer = state.world.update_stack_set(from.caller, &request);
-    let id = state.checked(answer)?;
-    if let Some(record) = state.stacks.sets.get_mut(&key) {
+    let (id, began) = begin(state, key, params, |world| world.update_stack_set(from.caller, &request));
+    if began && let Some(record) = state.stacks.sets.get_mut(&key) {
         record.source = source;
         if let Some(text) = params.get("Description") {
             record.description = Some(text.to_owned());
         }
     }
-    let text = keep_operation(state, key, params, OperationRecord { id, action: "UPDATE" });
-    Ok(operation_answer(&text))
+    Ok(operation_answer(&id?))
 }
 
 pub(super) fn delete(state: &mut State, from: From<'_>, params: &Params) -> Result<Done, Refusal> {
@@ -198,7 +196,7 @@ pub(super) fn list(state: &mut State, from: From<'_>, params: &Params) -> Result
     if params.get("Status") == Some("DELETED") {
         keys.clear();
     }
-    let (keys, next) = page(keys, params, 100)?;
+    let (keys, next) = Paging::CLOUDFORMATION.page(keys, params)?;
     Ok(Done::with(|xml| {
         xml.list("Summaries", &keys, |xml, key| {
             let (_, name, _) = state.world.stack_set_place(*key);

@@ -1,15 +1,17 @@
 //! Plain stacks on the wire.
 
 use super::From;
-use super::names::{page, stack, stack_id};
+use super::names::{stack, stack_id};
+use super::outputs::outputs;
 use super::table::StackRecord;
 use super::template::{check_capabilities, of_account, source};
 use crate::state::State;
-use crate::wire::{Done, Params, Refusal, Xml};
+use crate::wire::{Done, Paging, Params, Refusal, Xml};
 use rolecall_simulator::cloudformation::{StackInfo, StackKey, StackRef, StackStatus};
 
 /// Parameters that would make a stack end otherwise than a world ends it.
-const NOT_MODELLED: [&str; 3] = ["RollbackConfiguration", "RetainExceptOnCreate", "EnableTerminationProtection"];
+const NOT_MODELLED: [&str; 4] =
+    ["RollbackConfiguration", "RetainExceptOnCreate", "EnableTerminationProtection", "TimeoutInMinutes"];
 
 fn refuse(params: &Params) -> Result<(), Refusal> {
     let given: Vec<_> = NOT_MODELLED.into_iter().filter(|name| params.get(name) != Some("false")).collect();
@@ -36,13 +38,14 @@ pub(super) fn create(state: &mut State, from: From<'_>, params: &Params) -> Resu
     check_capabilities(params)?;
     let region = state.world.texts().get(from.region).to_owned();
     let template = of_account(state, &source, &region, account)?;
+    let outputs = outputs(state, &source, template, account)?;
     let carried_out = state.world.steps().carried_out;
     let answer = state.world.create_stack(from.caller, from.region, text, template);
     if state.world.steps().carried_out > carried_out
         && let Some(key) = state.world.stack_named(account, from.region, text)
     {
         let created = state.world.now();
-        state.stacks.stacks.insert(key, StackRecord { account, source, token, created });
+        state.stacks.stacks.insert(key, StackRecord { account, source, token, created, outputs });
     }
     let key = state.checked(answer)?;
     Ok(answer_id(state, key))
@@ -69,12 +72,13 @@ pub(super) fn update(state: &mut State, from: From<'_>, params: &Params) -> Resu
     }
     let region = state.world.texts().get(from.region).to_owned();
     let template = of_account(state, &source, &region, from.caller.account())?;
+    let outputs = outputs(state, &source, template, from.caller.account())?;
     let carried_out = state.world.steps().carried_out;
     let answer = state.world.update_stack(from.caller, StackRef::Own(key), template);
     if state.world.steps().carried_out > carried_out
         && let Some(record) = state.stacks.stacks.get_mut(&key)
     {
-        record.source = source;
+        (record.source, record.outputs) = (source, outputs);
     }
     state.checked(answer)?;
     Ok(answer_id(state, key))
@@ -103,7 +107,7 @@ pub(super) fn describe(state: &mut State, from: From<'_>, params: &Params) -> Re
         Some(name) => vec![stack(state, from, name)?],
         None => own_stacks(state, from),
     };
-    let (keys, next) = page(keys, params, 100)?;
+    let (keys, next) = Paging::CLOUDFORMATION.page(keys, params)?;
     let mut found = Vec::new();
     for key in keys {
         let answer = state.world.describe_stack(from.caller, key);
@@ -143,6 +147,12 @@ fn write(xml: &mut Xml, state: &State, key: StackKey, info: &StackInfo) {
         return;
     };
     write_parameters(xml, "Parameters", &record.source.parameters);
+    // A stack that made nothing has none.
+    if info.role.is_some() {
+        xml.list("Outputs", &record.outputs, |xml, (key, value)| {
+            xml.text("OutputKey", key).text("OutputValue", value);
+        });
+    }
     xml.list("Tags", &record.source.tags, |xml, (name, value)| {
         xml.text("Key", name).text("Value", value);
     });

@@ -31,13 +31,8 @@ pub(super) struct StackRecord {
     pub(super) source: Source,
     pub(super) token: Option<String>,
     pub(super) created: SimTime,
-}
-
-/// An operation of a set under the ID that its caller chose.
-#[derive(Clone, Debug)]
-pub(super) struct OperationRecord {
-    pub(super) id: OperationId,
-    pub(super) action: &'static str,
+    /// Key and value.
+    pub(super) outputs: Vec<(String, String)>,
 }
 
 /// A template that decides by the account.
@@ -53,7 +48,8 @@ pub(super) struct Dependent {
 pub(crate) struct Stacks {
     pub(super) sets: BTreeMap<SetKey, SetRecord>,
     pub(super) stacks: BTreeMap<StackKey, StackRecord>,
-    pub(super) operations: BTreeMap<(SetKey, String), OperationRecord>,
+    /// Operations under the IDs that their callers chose.
+    pub(super) operations: BTreeMap<(SetKey, String), OperationId>,
     pub(super) dependents: Vec<Dependent>,
     /// How many accounts `dependents` have been evaluated for.
     pub(super) accounts_seen: usize,

@@ -111,11 +111,16 @@ pub(super) fn definition(
     Ok(state.world.definition(definition))
 }
 
+/// The template as it is written.
+pub(super) fn tree(text: &str, file: FileId) -> Option<Node> {
+    let is_json = text.trim_start().starts_with('{');
+    if is_json { json::read(file, text).node } else { yaml::read(file, text).node }
+}
+
 /// Refuses resources that a world would leave out.
 fn check_resources(text: &str, file: FileId) -> Result<(), Refusal> {
-    let is_json = text.trim_start().starts_with('{');
-    let tree = if is_json { json::read(file, text) } else { yaml::read(file, text) };
-    let resources = tree.node.as_ref().and_then(|root| root.get("Resources")).and_then(Node::as_object).unwrap_or(&[]);
+    let tree = tree(text, file);
+    let resources = tree.as_ref().and_then(|root| root.get("Resources")).and_then(Node::as_object).unwrap_or(&[]);
     let known = ["AWS::IAM::Role", "AWS::IAM::RolePolicy", "AWS::IAM::Policy"];
     let kind = |node: &Node| node.get("Type").and_then(Node::as_str).unwrap_or("").to_owned();
     match resources.iter().map(|member| kind(&member.value)).find(|kind| !known.contains(&kind.as_str())) {

@@ -1,11 +1,10 @@
 //! Inline and managed policies and the summary of an account on the wire. Documents are answered URL-encoded, as IAM does
 //! (`API_GetRolePolicy`, "URL-encoded compliant with RFC 3986").
 
-use super::page::Page;
 use super::roles::role_name;
 use super::{DOCUMENT_CHARS_MAX, POLICY_NAME_CHARS_MAX, managed_policy};
 use crate::state::State;
-use crate::wire::{Done, Params, Refusal, Xml, percent_encoded};
+use crate::wire::{Done, Paging, Params, Refusal, Xml, percent_encoded, write_end};
 use rolecall_iam::document::PolicyType;
 use rolecall_simulator::api::Api;
 use rolecall_simulator::caller::Caller;
@@ -45,10 +44,10 @@ fn encoded(state: &State, document: PolicyId) -> String {
 pub(super) fn list(state: &mut State, caller: &Caller, params: &Params) -> Result<Done, Refusal> {
     let role = role_name(state, params)?;
     let answer = state.world.list_role_policies(caller, role);
-    let (names, next) = Page::of(state.checked(answer)?, params)?.into_parts();
+    let (names, next) = Paging::IAM.page(state.checked(answer)?, params)?;
     Ok(Done::with(|xml| {
         xml.texts("PolicyNames", names.iter().map(|name| state.world.texts().get(*name)));
-        Page::<TextId>::write_end(next, xml);
+        write_end(next.as_deref(), xml);
     }))
 }
 
@@ -79,13 +78,13 @@ pub(super) fn list_attached(state: &mut State, caller: &Caller, params: &Params)
     params.refuse(&["PathPrefix"])?;
     let role = role_name(state, params)?;
     let answer = state.world.list_attached_role_policies(caller, role);
-    let (policies, next) = Page::of(state.checked(answer)?, params)?.into_parts();
+    let (policies, next) = Paging::IAM.page(state.checked(answer)?, params)?;
     Ok(Done::with(|xml| {
         xml.list("AttachedPolicies", &policies, |xml, policy| {
             let arn = state.world.managed_arn(caller.account(), *policy);
             xml.text("PolicyName", last_part(&arn)).text("PolicyArn", &arn);
         });
-        Page::<TextId>::write_end(next, xml);
+        write_end(next.as_deref(), xml);
     }))
 }
 
@@ -180,7 +179,7 @@ pub(super) fn list_versions(state: &mut State, caller: &Caller, params: &Params)
     state.checked(answer)?;
     Ok(Done::with(|xml| {
         xml.list("Versions", [()], |xml, ()| write_version(xml, state, caller));
-        Page::<TextId>::write_end(None, xml);
+        write_end(None, xml);
     }))
 }
 

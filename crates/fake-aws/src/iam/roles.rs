@@ -1,9 +1,8 @@
 //! Roles, their trusts, tags and boundaries on the wire.
 
-use super::page::Page;
 use super::{DOCUMENT_CHARS_MAX, ROLE_NAME_CHARS_MAX, managed_policy};
 use crate::state::State;
-use crate::wire::{Done, Params, Refusal, Xml, percent_encoded};
+use crate::wire::{Done, Paging, Params, Refusal, Xml, percent_encoded, write_end};
 use rolecall_iam::document::PolicyType;
 use rolecall_simulator::caller::Caller;
 use rolecall_simulator::iam::{CreateRole, RoleInfo, UpdateRole};
@@ -71,10 +70,10 @@ pub(super) fn list(state: &mut State, caller: &Caller, params: &Params) -> Resul
     let mut roles = state.checked(answer)?;
     let world = &state.world;
     roles.retain(|info| world.texts().get(world.definitions().get(info.definition).path).starts_with(prefix));
-    let (roles, next) = Page::of(roles, params)?.into_parts();
+    let (roles, next) = Paging::IAM.page(roles, params)?;
     Ok(Done::with(|xml| {
         xml.list("Roles", &roles, |xml, info| write_role_members(xml, state, info, Detail::Listed));
-        Page::<RoleInfo>::write_end(next, xml);
+        write_end(next.as_deref(), xml);
     }))
 }
 
@@ -130,10 +129,10 @@ pub(super) fn untag(state: &mut State, caller: &Caller, params: &Params) -> Resu
 pub(super) fn list_tags(state: &mut State, caller: &Caller, params: &Params) -> Result<Done, Refusal> {
     let name = role_name(state, params)?;
     let answer = state.world.list_role_tags(caller, name);
-    let (tags, next) = Page::of(state.checked(answer)?, params)?.into_parts();
+    let (tags, next) = Paging::IAM.page(state.checked(answer)?, params)?;
     Ok(Done::with(|xml| {
         write_tags(xml, state, &tags);
-        Page::<TextId>::write_end(next, xml);
+        write_end(next.as_deref(), xml);
     }))
 }
 
@@ -143,7 +142,7 @@ pub(super) fn list_instance_profiles(state: &mut State, caller: &Caller, params:
     state.checked(answer)?;
     Ok(Done::with(|xml| {
         xml.texts("InstanceProfiles", []);
-        Page::<TextId>::write_end(None, xml);
+        write_end(None, xml);
     }))
 }
 

@@ -1,9 +1,8 @@
 //! The policy simulator on the wire: one result for each action, with one for each ARN in `ResourceSpecificResults` where
 //! several are asked (botocore's IAM model, 2026).
 
-use super::page::Page;
 use crate::state::State;
-use crate::wire::{Done, Params, Refusal, Xml};
+use crate::wire::{Done, Paging, Params, Refusal, Xml, write_end};
 use rolecall_iam::arn::{AccountId, Arn};
 use rolecall_iam::document::PolicyType;
 use rolecall_simulator::caller::Caller;
@@ -81,10 +80,10 @@ fn written(results: Vec<Simulated>, params: &Params) -> Result<Done, Refusal> {
             _ => by_action.push(vec![result]),
         }
     }
-    let (groups, next) = Page::of(by_action, params)?.into_parts();
+    let (groups, next) = Paging::IAM.page(by_action, params)?;
     Ok(Done::with(|xml| {
         xml.list("EvaluationResults", &groups, |xml, group| write_group(xml, group));
-        Page::<Simulated>::write_end(next, xml);
+        write_end(next.as_deref(), xml);
     }))
 }
 

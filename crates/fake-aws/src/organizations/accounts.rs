@@ -160,11 +160,15 @@ pub(super) fn create(state: &mut State, caller: &Caller, input: Input<'_>) -> Re
         return Err(Refusal::not_modelled("another RoleName than OrganizationAccountAccessRole"));
     }
     let (name, email) = (input.required("AccountName")?.to_owned(), input.required("Email")?.to_owned());
+    let before = state.world.last_create_request();
     let answer = state.world.create_account(caller);
+    // Also where the answer is lost.
+    if let Some(id) = state.world.last_create_request().filter(|id| Some(*id) != before) {
+        let at = state.world.now();
+        state.names.asked.push(Asked { id, name, email, at });
+        state.names.open += 1;
+    }
     let status = state.checked(answer)?;
-    let at = state.world.now();
-    state.names.asked.push(Asked { id: status.id, name, email, at });
-    state.names.open += 1;
     Ok(written_creation(state, &status))
 }
 

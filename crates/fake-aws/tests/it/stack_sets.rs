@@ -6,7 +6,8 @@ use aws_sdk_cloudformation::types::{
     AutoDeployment, Capability, DeploymentTargets, Parameter, PermissionModels, StackSetOperationPreferences,
 };
 use rolecall_fake_aws::{Server, ServerOptions};
-use rolecall_simulator::settings::Settings;
+use rolecall_simulator::api::Api;
+use rolecall_simulator::settings::{FaultRates, Settings};
 use rolecall_simulator::time::{Delay, SimSpan};
 
 const TEMPLATE: &str = r#"
@@ -26,6 +27,14 @@ Resources:
             Action: sts:AssumeRole
             Condition: {StringEquals: {"sts:ExternalId": !Ref ExternalId}}
 "#;
+
+const OUTPUTS: &str = r"
+Outputs:
+  Arn: {Value: !GetAtt Role.Arn}
+  Name: {Value: !Ref Role}
+  Account: {Value: !Ref AWS::AccountId}
+  Text: {Value: some text}
+";
 
 async fn serve(members: u64) -> Server {
     let stack = Delay::Fixed(SimSpan::seconds(30));
@@ -139,4 +148,124 @@ async fn a_stack_creates_changes_and_removes_a_role() {
     let bucket = "Resources:\n  Bucket: {Type: AWS::S3::Bucket}\n";
     let other = stacks.create_stack().stack_name("other").template_body(bucket);
     assert_eq!(code(other.capabilities(Capability::CapabilityNamedIam).send().await), "NotImplemented");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outputs_of_a_stack_are_answered_or_refused() {
+    let server = serve(1).await;
+    let account = member(1);
+    let stacks = Clients::administrator(&server, &account).cloudformation;
+    let create = |name: &str, outputs: &str| {
+        let create = stacks.create_stack().stack_name(name).template_body(format!("{TEMPLATE}{outputs}"));
+        create.parameters(external_id("abc-123")).capabilities(Capability::CapabilityNamedIam)
+    };
+    for refused in
+        ["{Value: !GetAtt Role.RoleId}", "{Value: !Ref Other}", "{Value: x, Condition: Never}", "{Description: x}"]
+    {
+        let outputs = format!("Outputs:\n  One: {refused}\n");
+        assert_eq!(code(create("vendor", &outputs).send().await), "NotImplemented", "{refused}");
+    }
+    assert_eq!(code(create("vendor", OUTPUTS).timeout_in_minutes(5).send().await), "NotImplemented");
+    create("vendor", OUTPUTS).send().await.unwrap();
+    let outputs = || async {
+        let answer = stacks.describe_stacks().stack_name("vendor").send().await.unwrap();
+        let pair = |output: &aws_sdk_cloudformation::types::Output| {
+            (output.output_key().unwrap().to_owned(), output.output_value().unwrap().to_owned())
+        };
+        answer.stacks()[0].outputs().iter().map(pair).collect::<Vec<_>>()
+    };
+    // There is nothing to be said of a role that is not there.
+    assert_eq!(outputs().await, []);
+    server.advance(SimSpan::seconds(31));
+    let arn = format!("arn:aws:iam::{account}:role/Vendor");
+    let expected = [("Arn", arn.as_str()), ("Name", "Vendor"), ("Account", account.as_str()), ("Text", "some text")];
+    assert_eq!(outputs().await, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+}
+
+/// Makes a call whose answer is always lost, until one had its effect.
+async fn until_it_had_its_effect<F: Future<Output = ()>>(server: &Server, mut call: impl FnMut(u32) -> F) -> u32 {
+    for turn in 0..40 {
+        call(turn).await;
+        let record = server.calls().pop().unwrap();
+        assert_eq!(record.http_status, 0, "the answer came");
+        if record.had_effect {
+            server.with_world(|world| world.settings_mut().faults.clear());
+            return turn;
+        }
+    }
+    panic!("forty calls were lost before they were carried out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_had_its_effect_is_known_also_when_its_answer_was_lost() {
+    let server = serve(2).await;
+    let lose = |api| {
+        let rates = FaultRates { timed_out: 1_000_000, ..FaultRates::default() };
+        server.with_world(|world| world.settings_mut().faults = [(api, rates)].into());
+    };
+    let clients = Clients::administrator(&server, MANAGEMENT);
+    let sets = &clients.cloudformation;
+    let auto = AutoDeployment::builder().enabled(true).retain_stacks_on_account_removal(false).build();
+    let create = sets.create_stack_set().stack_set_name("vendor").template_body(TEMPLATE);
+    let create = create.parameters(external_id("abc-123")).capabilities(Capability::CapabilityNamedIam);
+    create.permission_model(PermissionModels::ServiceManaged).auto_deployment(auto).send().await.unwrap();
+    let targets = DeploymentTargets::builder().organizational_unit_ids(root(&clients).await).build();
+    let deploy = |turn: u32| {
+        let deploy = sets.create_stack_instances().stack_set_name("vendor").regions("us-east-1");
+        deploy.deployment_targets(targets.clone()).operation_id(format!("operation-{turn}"))
+    };
+    lose(Api::CreateStackInstances);
+    let began = until_it_had_its_effect(&server, |turn| {
+        let call = deploy(turn);
+        async move { assert_eq!(code(call.send().await), "no answer") }
+    });
+    let began = began.await;
+    assert_eq!(code(deploy(began).send().await), "OperationIdAlreadyExistsException");
+    server.advance(SimSpan::minutes(5));
+    let update = |turn: u32| {
+        let update = sets.update_stack_set().stack_set_name("vendor").use_previous_template(true);
+        let update = update.parameters(external_id("abc-456")).capabilities(Capability::CapabilityNamedIam);
+        update.operation_id(format!("update-{turn}"))
+    };
+    lose(Api::UpdateStackSet);
+    let updated = until_it_had_its_effect(&server, |turn| {
+        let call = update(turn);
+        async move { assert_eq!(code(call.send().await), "no answer") }
+    });
+    let updated = updated.await;
+    let set = sets.describe_stack_set().stack_set_name("vendor").send().await.unwrap();
+    assert_eq!(set.stack_set().unwrap().parameters()[0].parameter_value(), Some("abc-456"));
+    server.advance(SimSpan::minutes(5));
+
+    // An account that joins: nobody chose the ID of that operation, and it says what it is.
+    lose(Api::CreateAccount);
+    let organizations = &clients.organizations;
+    until_it_had_its_effect(&server, |turn| {
+        let asked = organizations.create_account().account_name(format!("new-{turn}")).email("new@example.com");
+        async move { assert_eq!(code(asked.send().await), "no answer") }
+    })
+    .await;
+    server.advance(SimSpan::minutes(5));
+    let listed = organizations.list_accounts().send().await.unwrap();
+    assert!(listed.accounts().iter().any(|account| account.name().unwrap().starts_with("new-")));
+    let operations = sets.list_stack_set_operations().stack_set_name("vendor").send().await.unwrap();
+    let mut found = Vec::new();
+    for summary in operations.summaries() {
+        let id = summary.operation_id().unwrap();
+        let described =
+            sets.describe_stack_set_operation().stack_set_name("vendor").operation_id(id).send().await.unwrap();
+        let described = described.stack_set_operation().unwrap().clone();
+        assert_eq!(described.action(), summary.action(), "{id}");
+        found.push((id.to_owned(), summary.action().unwrap().as_str().to_owned()));
+    }
+    let chosen =
+        [(format!("update-{updated}"), "UPDATE".to_owned()), (format!("operation-{began}"), "CREATE".to_owned())];
+    assert_eq!(found[1..], chosen);
+    assert_eq!(found[0].1, "CREATE");
+    let instances = sets.list_stack_instances().stack_set_name("vendor").send().await.unwrap();
+    let last = |account: &str| {
+        let found = instances.summaries().iter().find(|instance| instance.account() == Some(account)).unwrap();
+        found.last_operation_id().unwrap().to_owned()
+    };
+    assert_eq!(last(&member(1)), format!("update-{updated}"));
 }

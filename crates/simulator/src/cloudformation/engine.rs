@@ -64,9 +64,10 @@ impl World {
         for target in &operation.targets {
             let place = (target.number, target.region);
             if deploys {
-                set.instances.entry(place).or_insert(Instance::NEW).detailed = detailed;
-            } else if let Some(instance) = set.instances.get_mut(&place) {
-                instance.detailed = detailed;
+                set.instances.entry(place).or_insert(Instance::NEW);
+            }
+            if let Some(instance) = set.instances.get_mut(&place) {
+                (instance.detailed, instance.last_operation) = (detailed, Some(id));
             }
         }
     }

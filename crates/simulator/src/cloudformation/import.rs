@@ -115,6 +115,6 @@ impl World {
         let imported = self.targets_of_instances(key, |number, region, _| targets.contains(&(number, region)));
         let work = Work::Deploy { template: self.set(key).template, role: RoleChoice::AsTheInstanceHas };
         let operation = Operation::of_targets(work, request.preferences, imported, self.now);
-        self.enqueue(key, operation)
+        self.enqueue(key, Operation { action: "CREATE", ..operation })
     }
 }

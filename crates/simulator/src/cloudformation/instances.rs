@@ -98,6 +98,8 @@ pub struct InstanceInfo {
     pub drift: DriftStatus,
     /// `OrganizationalUnitId`.
     pub unit: Option<NodeId>,
+    /// `LastOperationId`.
+    pub last_operation: Option<OperationId>,
 }
 
 impl World {
@@ -144,7 +146,8 @@ impl World {
             let targets = world.existing(key, &request.targets, &request.regions)?;
             let role = RoleChoice::Override(request.overrides);
             let work = Work::Deploy { template: world.set(key).template, role };
-            world.begin_operation(key, Operation::of_targets(work, request.preferences, targets, world.now))
+            let operation = Operation::of_targets(work, request.preferences, targets, world.now);
+            world.begin_operation(key, Operation { action: "UPDATE", ..operation })
         })
     }
 
@@ -212,6 +215,7 @@ impl World {
             role: instance.stack.and_then(|stack| stack.role),
             drift: instance.drift,
             unit: instance.unit,
+            last_operation: instance.last_operation,
         })
     }
 

@@ -108,6 +108,8 @@ pub(super) struct RegionRun {
 #[derive(Clone, Debug)]
 pub(super) struct Operation {
     pub(super) id: OperationId,
+    /// `Action`: `CREATE`, `UPDATE`, `DELETE`, `DETECT_DRIFT`.
+    pub(super) action: &'static str,
     pub(super) work: Work,
     pub(super) preferences: Preferences,
     /// By Region, then by account number.
@@ -161,8 +163,15 @@ impl Operation {
                 region.accounts += 1;
             }
         }
+        let action = match work {
+            Work::Deploy { role: RoleChoice::Override(_), .. } => "CREATE",
+            Work::Deploy { role: RoleChoice::AsTheInstanceHas, .. } => "UPDATE",
+            Work::Delete { .. } => "DELETE",
+            Work::DetectDrift => "DETECT_DRIFT",
+        };
         Self {
             id: OperationId(0),
+            action,
             work,
             preferences,
             targets,
@@ -193,6 +202,8 @@ impl Operation {
 pub struct OperationInfo {
     /// The operation.
     pub id: OperationId,
+    /// `Action`.
+    pub action: &'static str,
     /// Its status.
     pub status: OperationStatus,
     /// `StatusDetails.FailedStackInstancesCount`: also of an operation that succeeded.
@@ -229,6 +240,7 @@ impl World {
             let operation = world.set(set).operations.get(&id.0).ok_or_else(no_operation)?;
             Ok(OperationInfo {
                 id,
+                action: operation.action,
                 status: operation.status,
                 failed_stack_instances_count: operation.regions.iter().map(|region| region.failed).sum(),
                 created_at: operation.created_at,

@@ -1,6 +1,6 @@
 //! ListStackSets and the parts of DescribeStackSet and ListStackSetOperations that tell what a set is meant to do.
 
-use super::operation::{OperationId, Work};
+use super::operation::OperationId;
 use super::sets::{PermissionModel, SetKey, StackSet};
 use super::stacks::StackKey;
 use super::template::TemplateId;
@@ -66,12 +66,7 @@ impl World {
         key: SetKey,
     ) -> Result<Vec<(OperationId, &'static str)>, ApiError> {
         self.set_call(caller, Api::ListStackSetOperations, key, |world| {
-            let action = |work: Work| match work {
-                Work::Deploy { .. } => "UPDATE",
-                Work::Delete { .. } => "DELETE",
-                Work::DetectDrift => "DETECT_DRIFT",
-            };
-            Ok(world.set(key).operations.values().map(|operation| (operation.id, action(operation.work))).collect())
+            Ok(world.set(key).operations.values().map(|operation| (operation.id, operation.action)).collect())
         })
     }
 }
@@ -113,6 +108,11 @@ impl World {
         };
         let place = self.cloudformation.sets.iter().position(means)?;
         u32::try_from(place).ok().map(SetKey)
+    }
+
+    /// How many operations a set has had so far, without a call: the number of the next one.
+    pub fn stack_set_operations_begun(&self, key: SetKey) -> u32 {
+        self.set(key).next_operation
     }
 
     /// The account in which a set stands, its name and its Region.

@@ -109,6 +109,8 @@ pub(super) struct Instance {
     pub(super) overrides: Option<DefinitionId>,
     /// Without a stack the instance has no `StackId`.
     pub(super) stack: Option<InstanceStack>,
+    /// The operation that was about it last.
+    pub(super) last_operation: Option<OperationId>,
 }
 
 impl Instance {
@@ -119,6 +121,7 @@ impl Instance {
         unit: None,
         overrides: None,
         stack: None,
+        last_operation: None,
     };
 }
 

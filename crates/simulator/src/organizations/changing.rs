@@ -120,6 +120,12 @@ impl World {
         })
     }
 
+    /// The newest request to create an account, without a call.
+    pub fn last_create_request(&self) -> Option<CreateRequestId> {
+        let last = self.create_requests.len().checked_sub(1)?;
+        u32::try_from(last).ok().map(CreateRequestId)
+    }
+
     /// The account that came of a request to create one, without a call.
     pub fn created_account(&self, id: CreateRequestId) -> Option<AccountKey> {
         self.create_requests.get(id.0 as usize)?.account
