@@ -49,7 +49,7 @@ impl Default for Retries {
 
 impl Retries {
     /// What a class of error deserves; nothing when a repetition cannot help.
-    pub(super) const fn of(&self, class: ErrorClass) -> Option<&Retry> {
+    pub const fn of(&self, class: ErrorClass) -> Option<&Retry> {
         match class {
             ErrorClass::Throttled => Some(&self.throttled),
             ErrorClass::Fault => Some(&self.fault),
@@ -67,7 +67,7 @@ impl Retries {
 
 impl Retry {
     /// The wait after `made` repetitions; nothing when that was enough. `jitter` puts it between half and the whole.
-    pub(super) fn wait(&self, made: u8, jitter: u32) -> Option<DurationMs> {
+    pub fn wait(&self, made: u8, jitter: u32) -> Option<DurationMs> {
         if made >= self.times {
             return None;
         }
