@@ -22,6 +22,8 @@ pub struct Summary {
     pub overwritten: u32,
     /// It still is as it should be.
     pub verified: u32,
+    /// Its stack instance is current, or nobody could look; the role was not read, so nobody knows what it is.
+    pub unread: u32,
     /// It was taken away.
     pub removed: u32,
     /// The account is not ACTIVE.
@@ -51,7 +53,12 @@ pub struct RootCause {
 
 impl RootCause {
     /// What to do about it.
-    pub const fn next_step(&self) -> &'static str {
+    pub fn next_step(&self) -> &'static str {
+        let of_instance = self.example.as_ref().and_then(|trouble| crate::stack_sets::next_step(&trouble.code));
+        of_instance.unwrap_or_else(|| self.next_step_of_role())
+    }
+
+    const fn next_step_of_role(&self) -> &'static str {
         match self.failure {
             Failure::Collision => {
                 "another role has the name: remove or rename it, or set `collision` to `overwrite` or `skip`"
@@ -89,29 +96,21 @@ impl Summary {
     /// Sums up the state of a rollout; `troubles` is what went wrong last in each account.
     pub fn of(rollout: &Rollout, troubles: &BTreeMap<AccountNumber, Trouble>) -> Self {
         let mut summary = Self { outcome: rollout.state().outcome(), ..Self::default() };
-        let mut causes: BTreeMap<String, RootCause> = BTreeMap::new();
+        let mut causes = Causes::default();
         for (account, target) in rollout.plan().accounts().zip(rollout.state().targets()) {
             let count = match target.status {
                 Status::Idle | Status::Waiting => &mut summary.not_begun,
                 Status::Ready(_) | Status::Calling(_) | Status::BackingOff(..) => &mut summary.under_way,
                 Status::Settled(settled) => {
                     if let Settled::Failed(failure) = settled {
-                        let trouble = troubles.get(&account);
-                        let cause = causes.entry(key(failure, trouble)).or_insert_with(|| RootCause {
-                            failure,
-                            example: trouble.cloned(),
-                            accounts: Vec::new(),
-                        });
-                        cause.accounts.push(account);
+                        causes.add(account, failure, troubles.get(&account));
                     }
                     summary.settled(settled)
                 }
             };
             *count += 1;
         }
-        summary.causes = causes.into_values().collect();
-        // Stable: causes of the same size stay in the order of their keys.
-        summary.causes.sort_by_key(|cause| std::cmp::Reverse(cause.accounts.len()));
+        summary.causes = causes.largest_first();
         summary
     }
 
@@ -126,6 +125,33 @@ impl Summary {
             Settled::Skipped(Skipped::Collision) => &mut self.left_alone,
             Settled::Failed(_) => &mut self.failed,
         }
+    }
+}
+
+/// Failures on their way to be few causes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Causes(BTreeMap<String, RootCause>);
+
+impl Causes {
+    /// Adds an account that failed, with what went wrong there.
+    pub(crate) fn add(&mut self, account: AccountNumber, failure: Failure, trouble: Option<&Trouble>) {
+        self.of(failure, trouble).accounts.push(account);
+    }
+
+    /// The cause of a failure.
+    pub(crate) fn of(&mut self, failure: Failure, trouble: Option<&Trouble>) -> &mut RootCause {
+        self.0.entry(key(failure, trouble)).or_insert_with(|| RootCause {
+            failure,
+            example: trouble.cloned(),
+            accounts: Vec::new(),
+        })
+    }
+
+    /// The cause of most accounts first. Causes of the same size stay in the order of their keys.
+    pub(crate) fn largest_first(self) -> Vec<RootCause> {
+        let mut causes: Vec<_> = self.0.into_values().collect();
+        causes.sort_by_key(|cause| std::cmp::Reverse(cause.accounts.len()));
+        causes
     }
 }
 

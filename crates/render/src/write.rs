@@ -185,3 +185,41 @@ pub fn render(
     rendered.notes.extend(code.notes());
     Ok(rendered)
 }
+
+/// What a rollout by stacks is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StackParts {
+    /// The name of the management account's stack and of the stack set.
+    pub name: String,
+    /// The one Region of both.
+    pub region: String,
+    /// The template, the same for both: at most 51,200 bytes, without parameters. What differs from account to account is
+    /// decided in it, by the account's ID.
+    pub template: String,
+    /// The role in the management account.
+    pub role_arn: String,
+    /// Whether only the management account is served.
+    pub management_only: bool,
+}
+
+/// The parts for who makes the calls instead of running the rendered scripts. Units may be more than one call takes.
+///
+/// # Errors
+/// As [`render`].
+pub fn stack_parts(
+    profile: &RoleProfile,
+    organization: &Organization,
+    options: &Options,
+) -> Result<StackParts, RenderError> {
+    options.check_each()?;
+    let code = RoleCode::new(profile, organization);
+    code.check_characters()?;
+    let (partition, management) = (organization.partition, organization.management_account);
+    Ok(StackParts {
+        name: code.stack_name(options),
+        region: options.region(partition).to_owned(),
+        template: cloudformation::inline_template(&code, options.template_syntax)?,
+        role_arn: format!("arn:{}:iam::{management}:role{}{}", partition.as_str(), profile.path, profile.name),
+        management_only: code.is_management_only(),
+    })
+}

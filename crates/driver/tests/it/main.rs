@@ -17,3 +17,4 @@ mod kills;
 mod roles;
 mod rollouts;
 mod served;
+mod stack_sets;

@@ -78,6 +78,19 @@ impl Options {
 
     /// Refuses what AWS would refuse; so every option can stand unquoted in any format.
     pub(super) fn check(&self) -> Result<(), RenderError> {
+        self.check_each()?;
+        let count = self.organizational_units.len();
+        let few = count <= ORGANIZATIONAL_UNITS_MAX;
+        require(
+            "the number of organizational units",
+            &count.to_string(),
+            few,
+            "at most 50, as CloudFormation takes in one call,",
+        )
+    }
+
+    /// The same for who makes more than one call for many units.
+    pub(super) fn check_each(&self) -> Result<(), RenderError> {
         if let Some(region) = &self.region {
             require("the Region", region, is_region(region), "a Region such as `us-east-1`")?;
         }
@@ -89,14 +102,7 @@ impl Options {
             let expected = "the ID of an organizational unit (`ou-…-…`) or of the root (`r-…`)";
             require("an organizational unit", unit, is_organizational_unit(unit), expected)?;
         }
-        let count = self.organizational_units.len();
-        let few = count <= ORGANIZATIONAL_UNITS_MAX;
-        require(
-            "the number of organizational units",
-            &count.to_string(),
-            few,
-            "at most 50, as CloudFormation takes in one call,",
-        )
+        Ok(())
     }
 }
 
