@@ -53,6 +53,8 @@ pub struct Account {
     pub seen_round: u32,
     /// The tick of its activation: checks of active accounts keep this phase.
     pub phase_tick: u32,
+    /// The tick at which its turn last came, as known before listings out of turn had it on a page; 0 without one.
+    pub turn_tick: u32,
     /// The tick for which a check of the active account is queued; 0 for none.
     pub recheck_tick: u32,
     /// When it was first listed since it joined.
@@ -81,6 +83,7 @@ impl Account {
             failed_checks: 0,
             seen_round: 0,
             phase_tick: 0,
+            turn_tick: 0,
             recheck_tick: 0,
             first_listed: now,
             changed: now,

@@ -213,14 +213,17 @@ impl Vendor {
         let Some(organization) = self.organization_mut(key) else { return };
         let Some(listing) = organization.listing.take() else { return };
         organization.last_complete = complete.or(organization.last_complete);
+        let out_of_turn = organization.is_out_of_turn();
         organization.ended_tick = organization.tick;
         if complete.is_some() {
-            organization.checked_tick = organization.tick;
-            organization.broken_off.clear();
+            if !out_of_turn {
+                organization.checked_tick = organization.tick;
+                organization.broken_off.clear();
+            }
             effects.extend(organization.listing_conflict.take().map(Effect::ClearConflict));
         }
         let tick = organization.tick;
-        if complete.is_none() && listing.has_page && by_hint {
+        if complete.is_none() && listing.has_page && by_hint && !out_of_turn {
             organization.broken_off.push((listing.round, tick));
         }
         let later = organization.rechecks.split_off(&(tick + 1));

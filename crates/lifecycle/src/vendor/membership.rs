@@ -82,7 +82,10 @@ impl Vendor {
         state: AccountState,
         effects: &mut Vec<Effect>,
     ) {
+        let out_of_turn = self.organization(key).filter(|known| known.is_out_of_turn());
+        let had_its_turn = out_of_turn.zip(self.accounts.get(slot)).map(|(known, account)| known.had_its_turn(account));
         let Some(account) = self.accounts.get_mut(slot) else { return };
+        account.turn_tick = had_its_turn.unwrap_or(account.turn_tick);
         account.listed = true;
         account.seen_round = listing.round;
         account.listed_at = listing.started;

@@ -61,13 +61,13 @@ pub struct Organization {
     pub(super) management_slot: Option<Slot>,
     pub(super) round: u32,
     pub(super) listing: Option<Listing>,
-    /// The tick whose listing was the last one that was complete: active accounts whose turn came since then wait for the next
+    /// The tick whose first listing was the last one that was complete: active accounts whose turn came since then wait for the next
     /// one.
     pub(super) checked_tick: u32,
     /// The listings since then that broke off after a page, by round, and their ticks: whomever they showed had its turn.
     /// Kept for hints alone.
     pub(super) broken_off: Vec<(u32, u32)>,
-    /// The tick at which a listing last ended, however: whose turn had come by then was checked, or waits for the next tick.
+    /// The tick at which a listing last ended, however.
     pub(super) ended_tick: u32,
     /// The tick at which a refused listing last led to a check of the management account.
     pub(super) denied_tick: u32,
@@ -84,12 +84,18 @@ impl Organization {
     /// The tick of the last listing that showed an account: the last one at which its turn could come.
     pub(super) fn had_its_turn(&self, account: &Account) -> u32 {
         let shown = self.broken_off.iter().rev().find(|(round, _)| *round == account.seen_round);
-        shown.map_or(self.checked_tick, |(_, tick)| *tick)
+        shown.map_or(self.checked_tick.max(account.turn_tick), |(_, tick)| *tick)
+    }
+
+    /// Whether a listing of this tick has ended before: whose turn had come by now was checked then, or waits for the next
+    /// tick.
+    pub(super) const fn is_out_of_turn(&self) -> bool {
+        self.ended_tick == self.tick
     }
 
     /// The first tick at which somebody's turn can still come: this one while none of its listings has ended.
     pub(super) const fn soonest_turn(&self) -> u32 {
-        if self.ended_tick == self.tick { self.tick + 1 } else { self.tick }
+        if self.is_out_of_turn() { self.tick + 1 } else { self.tick }
     }
 }
 
