@@ -1,6 +1,5 @@
 //! The command line: every command with its options and help texts. What they do stands in `commands`.
 
-pub(crate) mod aws;
 pub(crate) mod diagnose;
 pub(crate) mod fake_aws;
 pub(crate) mod prove;

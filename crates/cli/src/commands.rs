@@ -1,7 +1,6 @@
 //! The commands: each has a module of its own and gives the exit code.
 
 mod audit;
-mod aws;
 mod check;
 mod diagnose;
 mod diff;

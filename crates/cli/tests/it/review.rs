@@ -273,6 +273,17 @@ fn what_role_code_leaves_open_is_told() {
     assert_eq!((told, granted), (vec![], vec![]));
     assert_eq!(codes(&["bare.json"]), (vec!["no-policy".to_owned()], vec![]));
     assert_eq!(codes(&["none.yaml"]).0, ["no-role"]);
+    // A folder is audited as a whole or not at all.
+    let of_two_kinds = rolecall(folder.path(), &["audit", "."]);
+    assert_eq!(of_two_kinds.stderr, "", "templates in JSON and YAML are one kind");
+    fs::write(folder.path().join("main.tf"), "").unwrap();
+    let of_two_kinds = rolecall(folder.path(), &["audit", "."]);
+    assert_eq!(of_two_kinds.code, 2);
+    assert!(of_two_kinds.stderr.contains("one kind at a time"), "{}", of_two_kinds.stderr);
+    fs::write(folder.path().join("main.tf"), [0, 159, 146, 150]).unwrap();
+    let unreadable = rolecall(folder.path(), &["audit", "."]);
+    assert_eq!(unreadable.code, 2);
+    assert!(unreadable.stderr.contains("cannot be read"), "{}", unreadable.stderr);
     let mixed = rolecall(folder.path(), &["audit", "own.json", "boundary.json"]);
     assert_eq!(mixed.code, 2);
     assert!(mixed.stderr.contains("audit policies by themselves"), "{}", mixed.stderr);

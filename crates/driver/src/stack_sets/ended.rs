@@ -9,6 +9,7 @@ use rolecall_lifecycle::rollout::{ErrorClass, Existing, Failure};
 use rolecall_lifecycle::stack_sets::{
     Goal, Judgement, OperationStatus, Problem, Refusal, Seen, Standing, Wanted as Target, judge,
 };
+use std::collections::BTreeSet;
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +145,8 @@ impl<C: Clock> StackSetRollout<C> {
     /// Accounts whose instance was there when the removal began, and is not now.
     fn removed(&self) -> u32 {
         let left = self.memory.seen.instances.get().map(Vec::as_slice).unwrap_or_default();
-        let gone = |account: &&AccountNumber| !left.iter().any(|instance| instance.account == **account);
+        let left: BTreeSet<AccountNumber> = left.iter().map(|instance| instance.account).collect();
+        let gone = |account: &&AccountNumber| !left.contains(account);
         let removed = self.memory.before.iter().flatten().filter(gone).count();
         u32::try_from(removed).unwrap_or(u32::MAX)
     }
@@ -155,8 +157,9 @@ impl<C: Clock> StackSetRollout<C> {
         let tried = &seen.tried;
         let count = match (target.goal, &seen.stack, seen.role.get()) {
             (Goal::Remove, Seen::Is(None), _) if tried.stack_deletion => &mut summary.removed,
-            (Goal::Remove, ..) => return,
+            // Also of a removal: whether its stack is gone nobody knows.
             _ if self.access.management.is_none() => &mut summary.unread,
+            (Goal::Remove, ..) => return,
             (_, Seen::Is(None), Some(Existing::Equal)) => &mut summary.adopted,
             (_, _, Some(Existing::Equal)) if tried.stack_creation => &mut summary.created,
             (_, _, Some(Existing::Equal)) if tried.stack_update => &mut summary.overwritten,

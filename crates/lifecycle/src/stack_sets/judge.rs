@@ -9,7 +9,7 @@ use super::reason::class_of_reason;
 use super::wanted::{Goal, Settings, Wanted};
 use crate::rollout::{Collision, Existing, Failure};
 use crate::{AccountNumber, AccountState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How an account stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub struct Judged {
 /// All accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judgement {
-    /// The members of the organization, in the order of the listing.
+    /// The members of the organization, in the order of the listing; of a removal also whoever left and has an instance.
     pub accounts: Vec<Judged>,
     /// Failures that the newest operation counts and no account shows.
     pub hidden: u32,
@@ -93,13 +93,19 @@ pub fn judge(wanted: &Wanted, settings: &Settings, seen: &Observed) -> Judgement
         let role = seen.roles.get().and_then(|roles| roles.get(account)).copied();
         let standing = match wanted.goal {
             Goal::RollOut => with_role(settings, of_instance(instance, result, *state), role),
-            Goal::Remove => of_removal(instance, *state),
+            Goal::Remove => of_removal(instance),
         };
         judgement.accounts.push(Judged { account: *account, standing });
     }
     judgement.hidden = hidden(newest, shown);
-    let is_member = |account: &AccountNumber| listed.iter().any(|listed| listed.account == *account);
-    judgement.strangers = instances.into_keys().filter(|account| !is_member(account)).collect();
+    let members: BTreeSet<AccountNumber> = listed.iter().map(|listed| listed.account).collect();
+    for (account, instance) in instances.into_iter().filter(|(account, _)| !members.contains(account)) {
+        judgement.strangers.push(account);
+        // What stays keeps the set, whoever has the account now.
+        if wanted.goal == Goal::Remove {
+            judgement.accounts.push(Judged { account, standing: of_removal(Some(instance)) });
+        }
+    }
     judgement
 }
 
@@ -152,10 +158,10 @@ fn with_role(settings: &Settings, standing: Standing, role: Option<RoleSeen>) ->
     }
 }
 
-fn of_removal(instance: Option<&Instance>, state: AccountState) -> Standing {
+/// Also what stays because its account is not ACTIVE keeps the set, so that the removal is not over.
+fn of_removal(instance: Option<&Instance>) -> Standing {
     match instance {
         None => Standing::Removed,
-        Some(_) if state != AccountState::Active => Standing::NotActive,
         Some(instance) => Standing::Failed(Problem::NotRemoved(instance.reason.clone())),
     }
 }

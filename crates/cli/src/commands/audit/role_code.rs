@@ -16,15 +16,19 @@ use rolecall_iam::json;
 use rolecall_iam::source::SourceMap;
 use rolecall_iam::span::FileId;
 use rolecall_render::read::{Environment, Kind};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The Region that code is read for where it asks for one; IAM is global.
 const REGION: &str = "us-east-1";
 
-/// The texts of role code, by the names that people know them by.
+/// Texts by the names that people know them by.
+type Texts = Vec<(String, String)>;
+
+/// Role code.
 pub(super) struct Code {
     kind: Kind,
-    texts: Vec<(String, String)>,
+    texts: Texts,
 }
 
 /// The inputs as role code, when all of them are: nothing when none is.
@@ -32,7 +36,7 @@ pub(super) fn find(arguments: &AuditArgs) -> anyhow::Result<Option<Code>> {
     let mut found: Option<Code> = None;
     let mut other = None;
     for path in &arguments.inputs {
-        let Some((kind, texts)) = code_at(path) else {
+        let Some((kind, texts)) = code_at(path)? else {
             other = Some(path);
             continue;
         };
@@ -56,28 +60,50 @@ pub(super) fn find(arguments: &AuditArgs) -> anyhow::Result<Option<Code>> {
 }
 
 /// What a path holds, when it is role code.
-fn code_at(path: &Path) -> Option<(Kind, Vec<(String, String)>)> {
+fn code_at(path: &Path) -> anyhow::Result<Option<(Kind, Texts)>> {
     if path.join(FILE_NAME).exists() || path == Path::new("-") {
-        return None;
+        return Ok(None);
     }
-    match files::load(path) {
+    Ok(match files::load(path) {
         Loaded::Text(text) => {
             let name = path.display().to_string();
-            let kind = Kind::guess(&name, &text).filter(|kind| *kind != Kind::CloudFormation || !is_policy(&text))?;
-            Some((kind, vec![(name, text)]))
+            let kind = Kind::guess(&name, &text).filter(|kind| *kind != Kind::CloudFormation || !is_policy(&text));
+            kind.map(|kind| (kind, vec![(name, text)]))
         }
-        Loaded::Folder(entries) => {
-            let texts = entries.into_iter().filter_map(|(name, loaded)| match loaded {
-                Loaded::Text(text) => Some((path.join(name).display().to_string(), text)),
-                _ => None,
-            });
-            let of_kind = |(name, text): &(String, String)| Kind::guess(name, text);
-            let texts: Vec<(String, String)> = texts.collect();
-            let kind = texts.iter().find_map(|text| of_kind(text).filter(|kind| *kind == Kind::Terraform));
-            let kind = kind.or_else(|| texts.iter().find_map(of_kind))?;
-            Some((kind, texts.into_iter().filter(|text| of_kind(text) == Some(kind)).collect()))
-        }
+        Loaded::Folder(entries) => of_folder(path, entries)?,
         _ => None,
+    })
+}
+
+/// The role code of a folder, all of which must be of one kind: what is left out would pass for audited.
+fn of_folder(path: &Path, entries: BTreeMap<String, Loaded>) -> anyhow::Result<Option<(Kind, Texts)>> {
+    let (mut kinds, mut texts) = (BTreeMap::new(), Texts::new());
+    for (name, loaded) in entries {
+        let name = path.join(name).display().to_string();
+        let text = match loaded {
+            Loaded::Text(text) => text,
+            other => {
+                bail!("`{name}` {}: nothing is audited of a folder with a file that cannot be read", other.complaint())
+            }
+        };
+        let makes_roles = |kind: &Kind| match kind {
+            Kind::AwsCli => text.contains(" iam "),
+            Kind::CloudFormation => !is_policy(&text),
+            Kind::Terraform | Kind::TerraformPlan => true,
+        };
+        if let Some(kind) = Kind::guess(&name, &text).filter(makes_roles) {
+            kinds.entry(kind).or_insert_with(|| name.clone());
+            texts.push((name, text));
+        }
+    }
+    let mut kinds = kinds.into_iter();
+    match (kinds.next(), kinds.next()) {
+        (Some((one, first)), Some((other, second))) => bail!(
+            "`{first}` is {} and `{second}` is {}: audit one kind at a time, file by file",
+            one.as_str(),
+            other.as_str()
+        ),
+        (only, _) => Ok(only.map(|(kind, _)| (kind, texts))),
     }
 }
 

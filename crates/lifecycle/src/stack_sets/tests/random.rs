@@ -161,9 +161,7 @@ fn check(model: &Model, wanted: &Wanted, settings: &Settings, seen: &Observed, e
             let active = model.members.values().filter(|member| member.state == AccountState::Active);
             assert!(unclean || active.into_iter().all(|member| member.role == 2 && !member.changed));
         }
-        Goal::Remove if unclean || judgement.accounts.iter().any(|judged| judged.standing == Standing::NotActive) => {
-            assert!(model.set.is_some());
-        }
+        Goal::Remove if unclean => assert!(model.set.is_some()),
         Goal::Remove => assert!(model.set.is_none() && model.stack.is_none()),
     }
 }

@@ -231,6 +231,21 @@ fn what_instances_say_and_what_accounts_are() {
     }
 }
 
+/// Whatever stays keeps the set: also in an account that is suspended, or that left.
+#[test]
+fn a_removal_that_leaves_something_is_not_over() {
+    let left = instance(9, InstanceStatus::Current, Detailed::Succeeded, None);
+    let mut seen = Observed { instances: Seen::Is(vec![current(1), left]), ..in_order() };
+    if let Seen::Is(accounts) = &mut seen.accounts {
+        accounts[1].state = AccountState::Suspended;
+    }
+    let judgement = judge(&wanted(Goal::Remove, &["r-root"]), &settings(), &seen);
+    assert_eq!(judgement.strangers, vec![number(9)]);
+    let stays = Standing::Failed(Problem::NotRemoved(None));
+    let standings: Vec<Standing> = judgement.accounts.into_iter().map(|judged| judged.standing).collect();
+    assert_eq!(standings, vec![stays.clone(), Standing::Removed, Standing::Removed, stays]);
+}
+
 #[test]
 fn current_is_no_proof_of_the_role() {
     let mut seen = in_order();
