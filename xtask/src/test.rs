@@ -52,9 +52,14 @@ impl Summary {
 /// The crate of the end-to-end suite, which is run by itself: it needs a LocalStack beside it.
 pub(crate) const SUITE: &str = "rolecall-localstack";
 
+/// The example of `rolecall-driver` that its tests start and kill. `--all-targets` builds examples as tests only, which is
+/// another program at another place.
+const STARTED_BY_TESTS: &str = "rollout_process";
+
 /// Every test and every benchmark in test mode (each runs once), but for the end-to-end suite. Nothing is given back when
 /// nextest is missing and `cargo test` ran instead.
 pub(crate) fn run(toolbox: &Toolbox) -> Result<Option<Summary>> {
+    Invocation::cargo().args(["build", "--workspace", "--example", STARTED_BY_TESTS]).run()?;
     run_selected(toolbox, Selection::AllBut(SUITE), &[])
 }
 

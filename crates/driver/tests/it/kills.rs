@@ -15,7 +15,8 @@ fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().and_then(|deps| deps.parent()).unwrap();
     let program = folder.join("examples").join(format!("rollout_process{}", std::env::consts::EXE_SUFFIX));
-    assert!(program.exists(), "{} is missing: cargo builds it with the tests", program.display());
+    let help = "`cargo build --workspace --example rollout_process` makes it";
+    assert!(program.exists(), "{} is missing: {help}", program.display());
     program
 }
 
