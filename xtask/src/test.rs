@@ -59,7 +59,8 @@ const STARTED_BY_TESTS: &str = "rollout_process";
 /// Every test and every benchmark in test mode (each runs once), but for the end-to-end suite. Nothing is given back when
 /// nextest is missing and `cargo test` ran instead.
 pub(crate) fn run(toolbox: &Toolbox) -> Result<Option<Summary>> {
-    Invocation::cargo().args(["build", "--workspace", "--example", STARTED_BY_TESTS]).run()?;
+    let build = ["build", "--workspace", "--example", STARTED_BY_TESTS];
+    Invocation::cargo().dir(repository::root()).args(build).run()?;
     run_selected(toolbox, Selection::AllBut(SUITE), &[])
 }
 
