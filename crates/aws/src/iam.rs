@@ -7,5 +7,5 @@ mod roles;
 mod simulator;
 
 pub use account_summary::AccountSummary;
-pub use policies::AttachedPolicy;
+pub use policies::{AttachedPolicy, ManagedPolicy};
 pub use roles::{NewRole, Role, RoleUpdate};

@@ -24,7 +24,7 @@ pub use cloudformation::{
 };
 pub use connection::{ConnectError, Connection, Pace, Unpaced};
 pub use failure::Failure;
-pub use iam::{AccountSummary, AttachedPolicy, NewRole, Role, RoleUpdate};
+pub use iam::{AccountSummary, AttachedPolicy, ManagedPolicy, NewRole, Role, RoleUpdate};
 pub use keys::{Keys, Session};
 pub use operation::{Operation, Protocol, Service};
 pub use options::ConnectOptions;

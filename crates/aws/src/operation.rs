@@ -96,6 +96,8 @@ operations! {
         AttachRolePolicy = "iam:AttachRolePolicy",
         DetachRolePolicy = "iam:DetachRolePolicy",
         ListAttachedRolePolicies = "iam:ListAttachedRolePolicies",
+        GetPolicy = "iam:GetPolicy",
+        GetPolicyVersion = "iam:GetPolicyVersion",
         PutRolePermissionsBoundary = "iam:PutRolePermissionsBoundary",
         DeleteRolePermissionsBoundary = "iam:DeleteRolePermissionsBoundary",
         TagRole = "iam:TagRole",

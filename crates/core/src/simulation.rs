@@ -1,14 +1,22 @@
 //! AWS's IAM policy simulator as pure values: the calls of `SimulateCustomPolicy` that check a contract ([`plan`]) and
-//! what their answers say ([`judge`]). Sending them, paging and backing off belong to the adapter.
+//! what their answers say ([`judge`]), also beside our own evaluator ([`Comparer`]). Sending them, paging and backing off
+//! belong to the adapter.
 //!
 //! Shapes: botocore's IAM model, 2010-05-08, `SimulateCustomPolicyRequest` and `SimulatePolicyResponse`. The simulator
 //! ignores resource policies for `sts:Assume*` (aws/aws-cli#10314): trusts are judged in `trust`, never here.
 
+mod compare;
 mod judge;
 mod plan;
+mod told;
 
+pub use compare::{Comparer, Comparison, Evaluators, NamedDocument, NotCompared, Role, ServiceControl, Side};
 pub use judge::{ActionJudgement, NotJudgedReason, SimulationOutcome, judge, merge_pages};
 pub use plan::plan;
+pub use told::{Teller, Told, What, side};
+
+use rolecall_iam::arn::Arn;
+use rolecall_iam::span::Span;
 
 /// Results that one page of an answer can hold (`maxItemsType`).
 pub const RESULTS_PER_PAGE_MAX: usize = 1_000;
@@ -34,6 +42,36 @@ pub struct SimulationCall {
     pub expected: Expected,
     /// Which entry of the contract asks for it.
     pub why: String,
+    /// Where that entry stands.
+    pub at: Span,
+}
+
+impl SimulationCall {
+    /// The same call for `SimulatePrincipalPolicy`, which has the principal's own policies and boundary.
+    #[must_use]
+    pub fn of_principal(mut self) -> Self {
+        self.policy_input_list.clear();
+        self.permissions_boundary_policy_input_list.clear();
+        self
+    }
+
+    /// The same call with the context that follows from the role, unless the call has it: without these keys AWS reports
+    /// them as missing wherever a policy asks for them.
+    #[must_use]
+    pub fn with_role(mut self, role_arn: &str) -> Self {
+        let account = Arn::parse(role_arn).map_or("", |arn| arn.account);
+        for (name, value) in [("aws:PrincipalArn", role_arn), ("aws:PrincipalAccount", account)] {
+            if !value.is_empty() && !self.context_entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name)) {
+                let value_type = ContextKeyType { of: rolecall_iam_catalog::ValueType::String, list: false };
+                self.context_entries.push(ContextEntry {
+                    name: name.to_owned(),
+                    values: vec![value.to_owned()],
+                    value_type,
+                });
+            }
+        }
+        self
+    }
 }
 
 /// What a call must come to.

@@ -17,6 +17,15 @@ pub struct AttachedPolicy {
     pub name: String,
 }
 
+/// `Policy`: a managed policy without its document, which each version has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManagedPolicy {
+    /// `Arn`.
+    pub arn: String,
+    /// `DefaultVersionId`: the version that counts.
+    pub default_version_id: String,
+}
+
 impl Connection {
     /// `PutRolePolicy`: makes the inline policy or puts it anew. `LimitExceeded` above 10,240 characters together.
     pub async fn put_role_policy(&self, role: &str, policy: &str, document: &str) -> Result<(), Failure> {
@@ -86,6 +95,36 @@ impl Connection {
                 Ok((policies?, next(operation, answer.is_truncated(), answer.marker())?))
             }
         })
+    }
+
+    /// `GetPolicy`: nothing when there is no managed policy of that ARN.
+    pub async fn get_policy(&self, policy_arn: &str) -> Result<Option<ManagedPolicy>, Failure> {
+        let operation = Operation::GetPolicy;
+        match self.send(operation, self.iam().get_policy().policy_arn(policy_arn).send()).await {
+            Ok(answer) => {
+                let policy = answer.policy();
+                let arn = present(operation, "Arn", policy.and_then(|policy| policy.arn()))?.to_owned();
+                let version = policy.and_then(|policy| policy.default_version_id());
+                let default_version_id = present(operation, "DefaultVersionId", version)?.to_owned();
+                Ok(Some(ManagedPolicy { arn, default_version_id }))
+            }
+            Err(failure) if failure.code == "NoSuchEntity" => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// `GetPolicyVersion`: the document of a version, decoded; nothing when the policy or the version is not there.
+    pub async fn get_policy_version(&self, policy_arn: &str, version: &str) -> Result<Option<String>, Failure> {
+        let operation = Operation::GetPolicyVersion;
+        let request = self.iam().get_policy_version().policy_arn(policy_arn).version_id(version);
+        match self.send(operation, request.send()).await {
+            Ok(answer) => {
+                let document = answer.policy_version().and_then(|version| version.document());
+                decoded(operation, "Document", document.unwrap_or_default()).map(Some)
+            }
+            Err(failure) if failure.code == "NoSuchEntity" => Ok(None),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// `PutRolePermissionsBoundary`: sets or replaces it.

@@ -76,6 +76,7 @@ pub(crate) fn row(operation: Operation) -> Row {
         }
         O::PutRolePolicy | O::GetRolePolicy | O::ListRolePolicies | O::DeleteRolePolicy => policies(operation),
         O::AttachRolePolicy | O::DetachRolePolicy | O::ListAttachedRolePolicies => policies(operation),
+        O::GetPolicy | O::GetPolicyVersion => policies(operation),
         O::SimulateCustomPolicy | O::SimulatePrincipalPolicy | O::GetAccountSummary => simulator(operation),
         O::DescribeOrganization | O::ListAccounts | O::DescribeAccount | O::ListRoots => organization(operation),
         O::ListOrganizationalUnitsForParent | O::ListParents => organization(operation),
@@ -245,6 +246,16 @@ fn policies(operation: Operation) -> Row {
             &[MANAGED, "job-function/ViewOnlyAccess"],
             Marker
         ),
+        Operation::GetPolicy => row!(
+            |to| to.get_policy(MANAGED),
+            &[("PolicyArn", MANAGED)],
+            &["arn:aws:iam::123456789012:policy/Limit", "default_version_id: \"v3\""]
+        ),
+        Operation::GetPolicyVersion => row!(
+            |to| to.get_policy_version(MANAGED, "v3"),
+            &[("PolicyArn", MANAGED), ("VersionId", "v3")],
+            &[r#"\"Action\":[\"ce:Get*\",\"organizations:ListAccounts\"]"#]
+        ),
         _ => other(operation),
     }
 }
@@ -262,6 +273,7 @@ pub(crate) fn simulation() -> SimulationCall {
         }],
         expected: Expected::Allowed,
         why: "a test".into(),
+        at: rolecall_iam::span::Span::default(),
     }
 }
 

@@ -53,8 +53,10 @@ fn meaning(code: &str) -> (ErrorClass, Outcome) {
 fn says_there_is_none(operation: Operation, name: &str) -> bool {
     matches!(
         (operation, name),
-        (Operation::GetRole | Operation::GetRolePolicy, "NoSuchEntity")
-            | (Operation::DescribeStackSet, "StackSetNotFoundException")
+        (
+            Operation::GetRole | Operation::GetRolePolicy | Operation::GetPolicy | Operation::GetPolicyVersion,
+            "NoSuchEntity"
+        ) | (Operation::DescribeStackSet, "StackSetNotFoundException")
             | (Operation::UpdateStack, "ValidationError.no-updates")
     )
 }

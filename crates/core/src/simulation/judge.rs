@@ -75,23 +75,44 @@ pub fn merge_pages(pages: Vec<SimulationAnswer>) -> SimulationAnswer {
 /// Judges every action of a call on every resource of it.
 pub fn judge(call: &SimulationCall, answer: &SimulationAnswer) -> Vec<ActionJudgement> {
     let mut judgements = Vec::new();
-    let all = [String::from("*")];
-    // "If this parameter is not provided, then the value defaults to `*`" (SimulateCustomPolicy, `ResourceArns`).
-    let resources: &[String] = if call.resource_arns.is_empty() { &all } else { &call.resource_arns };
-    for action in &call.action_names {
-        let of_action = |result: &&EvaluationResult| result.eval_action_name.eq_ignore_ascii_case(action);
-        let results: Vec<_> = answer.evaluation_results.iter().filter(of_action).collect();
-        for resource in resources {
-            let outcome = one(call, resource, &results, resources.len(), answer.is_truncated);
-            judgements.push(ActionJudgement { action: action.clone(), resource: resource.clone(), outcome });
-        }
+    for (action, resource, said) in said(call, answer) {
+        let outcome = said.map_or_else(SimulationOutcome::NotJudged, |said| outcome(call.expected, &said));
+        judgements.push(ActionJudgement { action: action.to_owned(), resource: resource.to_owned(), outcome });
     }
     judgements
 }
 
 /// What one result says of a resource.
 #[derive(Clone, Copy)]
-struct Said<'a> {
+pub(super) struct Said<'a> {
+    pub(super) decision: Decision,
+    pub(super) matched: &'a [MatchedStatement],
+    pub(super) boundary: Option<bool>,
+    pub(super) organizations: Option<bool>,
+}
+
+/// What an answer says of an action on a resource, where it is certain.
+pub(super) type Told<'a> = (&'a str, &'a str, Result<Said<'a>, NotJudgedReason>);
+
+/// What the answer says of every action of a call on every resource of it.
+pub(super) fn said<'a>(call: &'a SimulationCall, answer: &'a SimulationAnswer) -> Vec<Told<'a>> {
+    // "If this parameter is not provided, then the value defaults to `*`" (SimulateCustomPolicy, `ResourceArns`).
+    let resources: Vec<&str> =
+        if call.resource_arns.is_empty() { vec!["*"] } else { call.resource_arns.iter().map(String::as_str).collect() };
+    let mut told = Vec::with_capacity(call.action_names.len() * resources.len());
+    for action in &call.action_names {
+        let of_action = |result: &&EvaluationResult| result.eval_action_name.eq_ignore_ascii_case(action);
+        let results: Vec<_> = answer.evaluation_results.iter().filter(of_action).collect();
+        for resource in &resources {
+            told.push((action.as_str(), *resource, one(resource, &results, resources.len(), answer.is_truncated)));
+        }
+    }
+    told
+}
+
+/// The words of one result of a resource.
+#[derive(Clone, Copy)]
+struct Words<'a> {
     decision: &'a str,
     matched: &'a [MatchedStatement],
     missing: &'a [String],
@@ -99,31 +120,35 @@ struct Said<'a> {
     organizations: Option<bool>,
 }
 
-fn one(
-    call: &SimulationCall,
+fn one<'a>(
     resource: &str,
-    results: &[&EvaluationResult],
+    results: &[&'a EvaluationResult],
     resources: usize,
     truncated: bool,
-) -> SimulationOutcome {
-    let silent = |reason| SimulationOutcome::NotJudged(if truncated { NotJudgedReason::Truncated } else { reason });
+) -> Result<Said<'a>, NotJudgedReason> {
+    let silent = |reason| if truncated { NotJudgedReason::Truncated } else { reason };
     if results.is_empty() {
-        return silent(NotJudgedReason::NoResult);
+        return Err(silent(NotJudgedReason::NoResult));
     }
-    let said: Vec<Said<'_>> = results.iter().filter_map(|result| of_resource(result, resource, resources)).collect();
-    let Some(first) = said.first() else { return silent(NotJudgedReason::NoResourceResult) };
+    let said: Vec<Words<'_>> = results.iter().filter_map(|result| of_resource(result, resource, resources)).collect();
+    let Some(first) = said.first() else { return Err(silent(NotJudgedReason::NoResourceResult)) };
     if said.iter().any(|other| other.decision != first.decision) {
-        return SimulationOutcome::NotJudged(NotJudgedReason::Contradictory);
+        return Err(NotJudgedReason::Contradictory);
     }
     let missing: Vec<String> = said.iter().flat_map(|said| said.missing).cloned().collect();
     if !missing.is_empty() {
-        return SimulationOutcome::NotJudged(NotJudgedReason::MissingContext(missing));
+        return Err(NotJudgedReason::MissingContext(missing));
     }
-    outcome(call.expected, first)
+    match Decision::parse(first.decision) {
+        Some(decision) if decision != Decision::CannotDecide => {
+            Ok(Said { decision, matched: first.matched, boundary: first.boundary, organizations: first.organizations })
+        }
+        _ => Err(NotJudgedReason::UnknownDecision(first.decision.to_owned())),
+    }
 }
 
 /// What a result says of a resource: its own entry, else the result itself when it speaks of that resource alone.
-fn of_resource<'a>(result: &'a EvaluationResult, resource: &str, resources: usize) -> Option<Said<'a>> {
+fn of_resource<'a>(result: &'a EvaluationResult, resource: &str, resources: usize) -> Option<Words<'a>> {
     let specific = result.resource_specific_results.iter().find(|entry| entry.eval_resource_name == resource);
     if let Some(entry) = specific {
         return Some(from_specific(entry, result));
@@ -136,7 +161,7 @@ fn of_resource<'a>(result: &'a EvaluationResult, resource: &str, resources: usiz
         Some(name) => name == resource || (resources == 1 && name == "*"),
         None => resources == 1,
     };
-    speaks_of_it.then_some(Said {
+    speaks_of_it.then_some(Words {
         decision: &result.eval_decision,
         matched: &result.matched_statements,
         missing: &result.missing_context_values,
@@ -145,14 +170,14 @@ fn of_resource<'a>(result: &'a EvaluationResult, resource: &str, resources: usiz
     })
 }
 
-fn from_specific<'a>(entry: &'a ResourceSpecificResult, result: &'a EvaluationResult) -> Said<'a> {
+fn from_specific<'a>(entry: &'a ResourceSpecificResult, result: &'a EvaluationResult) -> Words<'a> {
     // The model says that missing values stand in one of the two places; either one spoils the judgement.
     let missing = if entry.missing_context_values.is_empty() {
         &result.missing_context_values
     } else {
         &entry.missing_context_values
     };
-    Said {
+    Words {
         decision: &entry.eval_resource_decision,
         matched: &entry.matched_statements,
         missing,
@@ -162,20 +187,20 @@ fn from_specific<'a>(entry: &'a ResourceSpecificResult, result: &'a EvaluationRe
 }
 
 fn outcome(expected: Expected, said: &Said<'_>) -> SimulationOutcome {
-    let decision = match Decision::parse(said.decision) {
-        Some(decision) if decision != Decision::CannotDecide => decision,
-        _ => return SimulationOutcome::NotJudged(NotJudgedReason::UnknownDecision(said.decision.to_owned())),
-    };
-    let allowed = decision == Decision::Allowed;
-    if !allowed && said.organizations == Some(false) {
+    if said.decision != Decision::Allowed && said.organizations == Some(false) {
         return SimulationOutcome::NotJudged(NotJudgedReason::Organizations);
     }
-    if allowed == (expected == Expected::Allowed) {
+    against(expected, said)
+}
+
+/// The decision against what was expected, whoever limits it.
+pub(super) fn against(expected: Expected, said: &Said<'_>) -> SimulationOutcome {
+    if (said.decision == Decision::Allowed) == (expected == Expected::Allowed) {
         return SimulationOutcome::AsExpected;
     }
     SimulationOutcome::Differs {
         expected,
-        found: decision,
+        found: said.decision,
         by_boundary: said.boundary == Some(false),
         matched: said.matched.to_vec(),
     }

@@ -7,7 +7,7 @@ use crate::contract::{Capability, Contract, Forbidden, Never};
 use crate::organization::AccountKind;
 use rolecall_iam::action::ActionPattern;
 use rolecall_iam::document::{Policy, print};
-use rolecall_iam::span::Spanned;
+use rolecall_iam::span::{Span, Spanned};
 use rolecall_iam_catalog::{Action, ValueType, action_named, actions_matching, condition_key};
 use std::collections::BTreeSet;
 
@@ -30,6 +30,7 @@ pub fn plan(
         context_entries: Vec::new(),
         expected: Expected::Allowed,
         why: String::new(),
+        at: Span::default(),
     };
     let mut calls = Vec::new();
     for capability in contract.allow.iter().filter(|capability| capability.scope.covers(kind)) {
@@ -46,6 +47,7 @@ fn needed(capability: &Capability, base: &SimulationCall, calls: &mut Vec<Simula
         context_entries: capability.context.iter().map(context_entry).collect(),
         expected: Expected::Allowed,
         why: format!("the capability `{}` needs it", capability.name.value),
+        at: capability.name.span,
         ..base.clone()
     };
     batches(&call, expand(&capability.actions), &capability.resources, calls);
@@ -64,7 +66,12 @@ fn forbidden(never: &Never, base: &SimulationCall, calls: &mut Vec<SimulationCal
     };
     let excepted = |name: &String| never.except.iter().any(|pattern| pattern.value.matches(name));
     let names = names.into_iter().filter(|name| !excepted(name)).collect();
-    batches(&SimulationCall { expected: Expected::NotAllowed, why, ..base.clone() }, names, &never.resources, calls);
+    batches(
+        &SimulationCall { expected: Expected::NotAllowed, why, at: never.span, ..base.clone() },
+        names,
+        &never.resources,
+        calls,
+    );
 }
 
 /// Full action names: patterns expanded, names that the catalogue does not know kept as they are.

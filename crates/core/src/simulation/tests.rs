@@ -85,6 +85,7 @@ fn call(actions: &[&str], resources: &[&str], expected: Expected) -> SimulationC
         context_entries: vec![],
         expected,
         why: String::new(),
+        at: Span::default(),
     }
 }
 
@@ -304,4 +305,153 @@ fn calls_expand_wildcards_and_stay_below_a_page() {
     assert!(
         plan(&contract, AccountKind::Member, &[&policy], None).iter().all(|call| call.expected == Expected::NotAllowed)
     );
+}
+
+/// A role with this policy, and what AWS says of it.
+fn compared(given: Role, asked: &SimulationCall, said: &SimulationAnswer) -> Vec<Evaluators> {
+    let comparer = Comparer::new(given).unwrap();
+    comparer.compare(asked, said).into_iter().map(|comparison| comparison.evaluators).collect()
+}
+
+fn named(name: &str, text: &str) -> NamedDocument {
+    NamedDocument { name: name.to_owned(), policy: policy(text) }
+}
+
+fn role(policy: &str, service_control: ServiceControl) -> Role {
+    Role {
+        arn: String::from("arn:aws:iam::123456789012:role/Vendor"),
+        identity: vec![named("Vendor", policy)],
+        boundary: None,
+        service_control,
+    }
+}
+
+fn says(decision: &str, organizations: Option<bool>) -> SimulationAnswer {
+    let result = EvaluationResult {
+        eval_action_name: COST.to_owned(),
+        eval_resource_name: Some(String::from("*")),
+        eval_decision: decision.to_owned(),
+        allowed_by_organizations: organizations,
+        matched_statements: vec![MatchedStatement {
+            source_policy_id: Some(String::from("PolicyInputList.1")),
+            start: Some((3, 5)),
+            ..MatchedStatement::default()
+        }],
+        ..EvaluationResult::default()
+    };
+    SimulationAnswer { evaluation_results: vec![result], ..SimulationAnswer::default() }
+}
+
+const COST: &str = "ce:GetCostAndUsage";
+const ALLOWS: &str =
+    r#"{"Version":"2012-10-17","Statement":{"Sid":"Cost","Effect":"Allow","Action":"ce:*","Resource":"*"}}"#;
+const DENIES: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"ce:*","Resource":"*"}}"#;
+const EVERYTHING: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+const REGION: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},
+  {"Effect":"Deny","NotAction":"iam:*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-central-1"}}}]}"#;
+
+#[test]
+fn evaluators_agree_or_differ_and_each_names_its_statement() {
+    let asked = call(&[COST], &["*"], Expected::Allowed);
+    let allowed = || role(ALLOWS, ServiceControl::Neither);
+    assert_eq!(compared(allowed(), &asked, &says("allowed", None)), [Evaluators::Agree(Decision::Allowed)]);
+    let found = compared(allowed(), &asked, &says("explicitDeny", None));
+    let expected = Evaluators::Differ {
+        aws: Side {
+            decision: Decision::ExplicitDeny,
+            statements: vec![String::from("the statement at 3:5 of `Vendor`")],
+        },
+        ours: Side {
+            decision: Decision::Allowed,
+            statements: vec![String::from("statement `Cost` of `Vendor` (granted)")],
+        },
+    };
+    assert_eq!(found, [expected]);
+    // Our evaluator denies for another reason than AWS: a difference as well.
+    let found = compared(role(DENIES, ServiceControl::Neither), &asked, &says("implicitDeny", None));
+    assert!(matches!(&found[..], [Evaluators::Differ { ours, .. }] if ours.decision == Decision::ExplicitDeny));
+}
+
+#[test]
+fn control_policies_count_on_both_sides_or_on_neither() {
+    let asked = call(&[COST], &["*"], Expected::Allowed);
+    let levels =
+        |text: &str| ServiceControl::Both(vec![vec![named("FullAWSAccess", EVERYTHING)], vec![named("p-1", text)]]);
+    let differs = |found: &[Evaluators]| matches!(found, [Evaluators::Differ { .. }]);
+    let not_read = [Evaluators::NotJudged(NotCompared::ServiceControlNotRead)];
+    // Both have them: the denial is the same.
+    let found = compared(role(ALLOWS, levels(DENIES)), &asked, &says("explicitDeny", Some(false)));
+    assert_eq!(found, [Evaluators::Agree(Decision::ExplicitDeny)]);
+    assert!(differs(&compared(role(ALLOWS, levels(DENIES)), &asked, &says("allowed", Some(true)))));
+    assert!(differs(&compared(role(ALLOWS, levels(EVERYTHING)), &asked, &says("explicitDeny", Some(false)))));
+    // AWS alone: what they deny, or may deny, is not judged; what they do not deny is.
+    let alone = || role(ALLOWS, ServiceControl::AwsAlone);
+    assert_eq!(compared(alone(), &asked, &says("explicitDeny", Some(false))), not_read);
+    assert_eq!(compared(alone(), &asked, &says("explicitDeny", None)), not_read);
+    assert!(differs(&compared(alone(), &asked, &says("explicitDeny", Some(true)))));
+    assert_eq!(compared(alone(), &asked, &says("allowed", Some(true))), [Evaluators::Agree(Decision::Allowed)]);
+    // Neither: an answer that was limited all the same.
+    let neither = role(ALLOWS, ServiceControl::Neither);
+    assert_eq!(compared(neither, &asked, &says("explicitDeny", Some(false))), not_read);
+}
+
+#[test]
+fn keys_that_control_policies_alone_ask_for_are_missing_though_aws_does_not_say_so() {
+    let asked = call(&[COST], &["*"], Expected::Allowed);
+    let given = || role(ALLOWS, ServiceControl::Both(vec![vec![named("region", REGION)]]));
+    let keys = || vec![String::from("aws:RequestedRegion")];
+    let found = Comparer::new(given()).unwrap().compare(&asked, &says("explicitDeny", Some(false)));
+    assert_eq!(found[0].evaluators, Evaluators::NotJudged(NotCompared::MissingInServiceControl(keys())));
+    assert_eq!(found[0].contract, SimulationOutcome::NotJudged(NotJudgedReason::MissingContext(keys())));
+    // A statement that is not about the action asks for nothing.
+    let iam = call(&["iam:GetRole"], &["*"], Expected::NotAllowed);
+    let mut said = says("implicitDeny", Some(true));
+    said.evaluation_results[0].eval_action_name = String::from("iam:GetRole");
+    let found = Comparer::new(given()).unwrap().compare(&iam, &said);
+    assert_eq!(found[0].evaluators, Evaluators::Agree(Decision::ImplicitDeny));
+    assert_eq!(found[0].contract, SimulationOutcome::AsExpected);
+    // With the key it is judged, by what is possible in the account.
+    let mut asked = asked;
+    asked.context_entries.push(ContextEntry {
+        name: String::from("AWS:requestedregion"),
+        values: vec![String::from("us-east-1")],
+        value_type: ContextKeyType { of: rolecall_iam_catalog::ValueType::String, list: false },
+    });
+    let found = Comparer::new(given()).unwrap().compare(&asked, &says("explicitDeny", Some(false)));
+    assert_eq!(found[0].evaluators, Evaluators::Agree(Decision::ExplicitDeny));
+    assert!(matches!(found[0].contract, SimulationOutcome::Differs { found: Decision::ExplicitDeny, .. }));
+}
+
+#[test]
+fn what_one_side_cannot_tell_is_not_compared() {
+    let missing = answer("missing-context");
+    let asked = call(&["ec2:DescribeInstances"], &["*"], Expected::Allowed);
+    let found = compared(role(EVERYTHING, ServiceControl::Neither), &asked, &missing);
+    assert!(matches!(&found[..], [Evaluators::NotJudged(NotCompared::Answer(NotJudgedReason::MissingContext(_)))]));
+    // A boundary that cannot be evaluated makes our answer none.
+    let asked = call(&[COST], &["*"], Expected::Allowed);
+    let broken = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*",
+        "Condition":{"NumericLessThan":{"aws:MultiFactorAuthAge":"soon"}}}}"#;
+    let limited = Role { boundary: Some(named("Limit", broken)), ..role(ALLOWS, ServiceControl::Neither) };
+    let mut asked_with_age = asked;
+    asked_with_age.context_entries.push(ContextEntry {
+        name: String::from("aws:MultiFactorAuthAge"),
+        values: vec![String::from("5")],
+        value_type: ContextKeyType { of: rolecall_iam_catalog::ValueType::Numeric, list: false },
+    });
+    let found = compared(limited, &asked_with_age, &says("allowed", None));
+    assert!(matches!(&found[..], [Evaluators::NotJudged(NotCompared::Undecidable(_))]), "{found:?}");
+    assert!(Comparer::new(Role { arn: String::from("nobody"), ..role(ALLOWS, ServiceControl::Neither) }).is_err());
+}
+
+#[test]
+fn a_call_tells_of_the_role_what_follows_from_its_arn() {
+    let mut asked = call(&[COST], &["*"], Expected::Allowed).with_role("arn:aws:iam::123456789012:role/Vendor");
+    let entries: Vec<_> =
+        asked.context_entries.iter().map(|entry| (entry.name.as_str(), entry.values[0].as_str())).collect();
+    let arn = ("aws:PrincipalArn", "arn:aws:iam::123456789012:role/Vendor");
+    assert_eq!(entries, [arn, ("aws:PrincipalAccount", "123456789012")]);
+    asked.context_entries[0].values = vec![String::from("as the contract has it")];
+    let again = asked.clone().with_role("arn:aws:iam::123456789012:role/Other");
+    assert_eq!(again, asked);
 }
