@@ -1,10 +1,12 @@
 //! The command line: every command with its options and help texts. What they do stands in `commands`.
 
+pub(crate) mod aws;
 pub(crate) mod diagnose;
 pub(crate) mod fake_aws;
 pub(crate) mod prove;
 pub(crate) mod repro;
 pub(crate) mod review;
+pub(crate) mod validate;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -60,6 +62,8 @@ pub(crate) enum Command {
     Prove(prove::ProveArgs),
     /// What a change of a policy grants and takes away, with a request for each
     Diff(Box<review::DiffArgs>),
+    /// Validate the role in one account or all, against AWS: the vendor probes, the customer reads
+    Validate(Box<validate::ValidateArgs>),
     /// Why an account is not served: causes, ranked, from a collected evidence bundle
     Diagnose(diagnose::DiagnoseArgs),
     /// Reproduce customer cases, with timeline, e-mails and diagnosis
@@ -117,6 +121,12 @@ pub(crate) struct GateArgs {
     /// Write the baseline that `[baseline] path` names: everything that is found now is accepted from then on
     #[arg(long)]
     pub(crate) write_baseline: bool,
+    /// Also put the contract to AWS's policy simulator (`iam:SimulateCustomPolicy`): what it decides against the contract, or
+    /// against rolecall's evaluator, is a finding
+    #[arg(long)]
+    pub(crate) live: bool,
+    #[command(flatten)]
+    pub(crate) aws: aws::AwsArgs,
 }
 
 #[derive(Debug, Args)]

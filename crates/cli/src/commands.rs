@@ -1,6 +1,7 @@
 //! The commands: each has a module of its own and gives the exit code.
 
 mod audit;
+mod aws;
 mod check;
 mod diagnose;
 mod diff;
@@ -16,6 +17,7 @@ mod repro;
 mod rules;
 mod shell;
 pub(crate) mod simulate;
+mod validate;
 
 use crate::args::{Cli, Command};
 
@@ -25,6 +27,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
     match &cli.command {
         Command::Gate(arguments) => gate::run(arguments, global),
         Command::Audit(arguments) => audit::run(arguments, global),
+        Command::Validate(arguments) => validate::run(arguments, global),
         Command::Diff(arguments) => diff::run(arguments, global),
         Command::Check(arguments) => check::run(arguments, global),
         Command::Evaluate(arguments) => evaluate::run(arguments, global),

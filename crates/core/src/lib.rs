@@ -24,3 +24,4 @@ pub mod simulation;
 pub mod text_difference;
 pub mod trust;
 pub mod trust_document;
+pub mod validation;

@@ -49,6 +49,8 @@ pub mod role_name_invalid;
 pub mod role_path;
 pub mod service_wildcard;
 pub mod session_duration;
+pub mod simulator_contradicts_contract;
+pub mod simulator_contradicts_evaluator;
 pub mod suppression_expired;
 pub mod suppression_unused;
 pub mod tag_invalid;
@@ -120,6 +122,8 @@ pub static ALL: &[&Rule] = &[
     &role_path::RULE,
     &service_wildcard::RULE,
     &session_duration::RULE,
+    &simulator_contradicts_contract::RULE,
+    &simulator_contradicts_evaluator::RULE,
     &suppression_expired::RULE,
     &suppression_unused::RULE,
     &tag_invalid::RULE,

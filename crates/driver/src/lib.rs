@@ -12,5 +12,6 @@ pub mod sessions;
 pub mod stack_sets;
 pub mod summary;
 pub mod trouble;
+pub mod validate;
 pub mod vendor_access;
 pub mod wanted;

@@ -5,18 +5,43 @@ mod live;
 
 use crate::trouble::Trouble;
 use live::Live;
-use rolecall_aws::{Connection, Failure, NewRole, RoleUpdate};
+use rolecall_aws::{Connection, Failure, NewRole, Role, RoleUpdate};
 use rolecall_core::role::expected::ExpectedRole;
 use rolecall_iam::document::print::to_json_compact;
 use rolecall_lifecycle::rollout::{ErrorClass, Existing};
+use std::collections::BTreeMap;
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// What is there.
     pub existing: Existing,
-    /// What differs, in words.
+    /// What differs first, in words, and how much more does.
     pub trouble: Option<Trouble>,
+    /// Everything that differs or could not be judged.
+    pub differences: Vec<Difference>,
+}
+
+/// One thing in which a role is not the profile's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The rule's code, or that of what was not judged.
+    pub code: String,
+    /// In words.
+    pub message: String,
+    /// Whether it was judged at all.
+    pub judged: bool,
+}
+
+/// A role as it was read, in whatever case its name is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveRole {
+    /// The role.
+    pub role: Role,
+    /// Its inline policies, by name.
+    pub inline: BTreeMap<String, String>,
+    /// ARNs of its managed policies.
+    pub managed: Vec<String>,
 }
 
 impl From<&Failure> for Trouble {
@@ -45,23 +70,58 @@ pub async fn read(
         let live = Live::read(connection, role).await?;
         return Ok(live.compare(wanted.clone()).await);
     }
-    if suspects_other_case && let Some(name) = named_in_other_case(connection, &wanted.name).await? {
-        return Ok(other_case(&name, wanted));
+    if suspects_other_case && let Some(role) = named_in_other_case(connection, &wanted.name).await? {
+        return Ok(other_case(&role.name, wanted));
     }
-    Ok(Reading { existing: Existing::Absent, trouble: None })
+    Ok(absent())
+}
+
+/// The same with the role itself, also where its name is in another case: for those who tell why it does not work.
+///
+/// # Errors
+/// Of any call.
+pub async fn examine(connection: &Connection, wanted: &ExpectedRole) -> Result<(Reading, Option<LiveRole>), Failure> {
+    let found = match connection.get_role(&wanted.name).await? {
+        Some(role) => Some(role),
+        None => named_in_other_case(connection, &wanted.name).await?,
+    };
+    let Some(role) = found else { return Ok((absent(), None)) };
+    let live = Live::read(connection, role).await?;
+    let Live { role, inline, managed } = live.clone();
+    let kept = LiveRole { role, inline, managed };
+    if kept.role.name != wanted.name {
+        return Ok((other_case(&kept.role.name, wanted), Some(kept)));
+    }
+    Ok((live.compare(wanted.clone()).await, Some(kept)))
+}
+
+/// A role with its policies; nothing where there is none of that name.
+///
+/// # Errors
+/// Of any call.
+pub async fn live_role(connection: &Connection, name: &str) -> Result<Option<LiveRole>, Failure> {
+    let Some(role) = connection.get_role(name).await? else { return Ok(None) };
+    let Live { role, inline, managed } = Live::read(connection, role).await?;
+    Ok(Some(LiveRole { role, inline, managed }))
+}
+
+const fn absent() -> Reading {
+    Reading { existing: Existing::Absent, trouble: None, differences: Vec::new() }
 }
 
 fn other_case(found: &str, wanted: &ExpectedRole) -> Reading {
     let message = format!("the account has a role `{found}`, which takes the name `{}`", wanted.name);
-    Reading { existing: Existing::OtherCase, trouble: Some(Trouble::new("iam:ListRoles", "other-case", &message)) }
+    let trouble = Some(Trouble::new("iam:ListRoles", "other-case", &message));
+    let difference = Difference { code: String::from("role-name-case"), message, judged: true };
+    Reading { existing: Existing::OtherCase, trouble, differences: vec![difference] }
 }
 
-async fn named_in_other_case(connection: &Connection, wanted: &str) -> Result<Option<String>, Failure> {
+async fn named_in_other_case(connection: &Connection, wanted: &str) -> Result<Option<Role>, Failure> {
     let mut pages = connection.list_roles(None);
     while let Some(page) = pages.next().await? {
         let same = |name: &str| name != wanted && name.eq_ignore_ascii_case(wanted);
         if let Some(role) = page.into_iter().find(|role| same(&role.name)) {
-            return Ok(Some(role.name));
+            return Ok(Some(role));
         }
     }
     Ok(None)

@@ -3,12 +3,14 @@
 
 mod accounts;
 pub(crate) mod bindings;
+mod live;
 pub(crate) mod policies;
 pub(crate) mod profile;
 mod reference;
 mod role_code;
 mod trust;
 
+pub use live::{LiveAnswers, LiveCall, plan};
 pub use reference::GivenReference;
 
 use crate::baseline;
@@ -39,14 +41,25 @@ pub fn judge(read: ReadConfig, files: &Files, options: &Options) -> Outcome {
 
 /// The same, with what stands at the revision of `[reference] git`.
 pub fn judge_against(read: ReadConfig, files: &Files, reference: Option<GivenReference>, options: &Options) -> Outcome {
-    judge_and_count(read, files, reference, *options).0
+    judge_and_count(read, files, (reference, None), *options).0
+}
+
+/// The same, with the answers of AWS's policy simulator to the calls of [`plan`].
+pub fn judge_live(
+    read: ReadConfig,
+    files: &Files,
+    reference: Option<GivenReference>,
+    live: LiveAnswers,
+    options: &Options,
+) -> Outcome {
+    judge_and_count(read, files, (reference, Some(live)), *options).0
 }
 
 /// The outcome, and what its proofs took.
 fn judge_and_count(
     read: ReadConfig,
     files: &Files,
-    reference: Option<GivenReference>,
+    (reference, live): (Option<GivenReference>, Option<LiveAnswers>),
     options: Options,
 ) -> (Outcome, Work) {
     let ReadConfig { sources, file, config, problems } = read;
@@ -62,13 +75,19 @@ fn judge_and_count(
     };
     let fail_on = options.fail_on.unwrap_or(config.fail_on);
     let baseline = if options.without_baseline { None } else { read_baseline(&config, &mut run) };
-    all_checks(&config, &name, reference, options.as_of, &mut run);
+    all_checks(&config, &name, (reference, live), options.as_of, &mut run);
     let decisions = Decisions::of(&config, baseline.as_ref(), options.as_of, run.is_complete());
     let work = run.proofs.work();
     (run.finish(&decisions, fail_on), work)
 }
 
-fn all_checks(config: &Config, name: &str, given: Option<GivenReference>, day: Date, run: &mut Run<'_>) {
+fn all_checks(
+    config: &Config,
+    name: &str,
+    (given, live): (Option<GivenReference>, Option<LiveAnswers>),
+    day: Date,
+    run: &mut Run<'_>,
+) {
     let asked = [
         counted(config.contract.allow.len(), "capability"),
         counted(config.contract.never.len(), "forbidden thing"),
@@ -83,6 +102,9 @@ fn all_checks(config: &Config, name: &str, given: Option<GivenReference>, day: D
     }
     let policies = policies::read(config, run);
     policies::check(config, &policies, run);
+    if let Some(live) = live {
+        live::check(config, &policies, &live, run);
+    }
     let reference = reference::read(config, given, run);
     if let Some(reference) = &reference {
         reference::check_policies(config, &policies, reference, run);

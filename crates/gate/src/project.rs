@@ -8,6 +8,7 @@ use crate::outcome::Outcome;
 use crate::run::Run;
 use crate::standing::Decisions;
 use jiff::civil::Date;
+use rolecall_core::contract::Contract;
 use rolecall_core::organization::Organization;
 use rolecall_core::profile::RoleProfile;
 use rolecall_core::rule::Severity;
@@ -19,6 +20,8 @@ pub struct Project {
     pub profile: RoleProfile,
     /// Its organizations, in the order of the configuration.
     pub organizations: Vec<Organization>,
+    /// What it must and must never be able to do.
+    pub contract: Contract,
 }
 
 /// What keeps a project from being read.
@@ -45,7 +48,7 @@ pub fn read(read: ReadConfig, files: &Files) -> Result<Project, Box<Broken<'_>>>
     let organizations = bindings::read(&config, &mut run);
     let policies = policies::read(&config, &mut run);
     match (profile::profile(&config, &policies), organizations) {
-        (Some(profile), Some(organizations)) => Ok(Project { profile, organizations }),
+        (Some(profile), Some(organizations)) => Ok(Project { profile, organizations, contract: config.contract }),
         _ => Err(Box::new(Broken(run))),
     }
 }

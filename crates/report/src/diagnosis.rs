@@ -165,6 +165,15 @@ struct ExcludedEntry {
 }
 
 fn json(evidence: &Evidence, diagnosis: &Diagnosis, locate: &dyn Fn(&Fact) -> String) -> String {
+    pretty(&document(evidence, diagnosis, locate))
+}
+
+/// The document of `schema/diagnosis.schema.json`.
+pub(crate) fn document(
+    evidence: &Evidence,
+    diagnosis: &Diagnosis,
+    locate: &dyn Fn(&Fact) -> String,
+) -> impl Serialize + use<> {
     let fact = |fact: &Fact| FactEntry { text: fact.text.clone(), place: fact.place.clone(), location: locate(fact) };
     let facts = |list: &[Fact]| list.iter().map(fact).collect();
     let entry = |ranked: &Ranked| {
@@ -182,7 +191,7 @@ fn json(evidence: &Evidence, diagnosis: &Diagnosis, locate: &dyn Fn(&Fact) -> St
             not_looked_at: ranked.open.iter().map(|look| look.as_str()).collect(),
         }
     };
-    pretty(&Document {
+    Document {
         format: "rolecall-diagnosis",
         version: 1,
         viewpoint: evidence.viewpoint.as_str(),
@@ -209,5 +218,5 @@ fn json(evidence: &Evidence, diagnosis: &Diagnosis, locate: &dyn Fn(&Fact) -> St
             .iter()
             .map(|excluded| ExcludedEntry { cause: excluded.cause.as_str(), because: fact(&excluded.by) })
             .collect(),
-    })
+    }
 }

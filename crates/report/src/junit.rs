@@ -17,22 +17,22 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What a case says.
-enum Body {
+pub(crate) enum Body {
     Passed(String),
     Skipped(String),
     Failure { message: String, kind: String, text: String },
     Error { message: String, kind: String, text: String },
 }
 
-struct Case {
-    class: String,
-    name: String,
-    body: Body,
+pub(crate) struct Case {
+    pub(crate) class: String,
+    pub(crate) name: String,
+    pub(crate) body: Body,
 }
 
-struct Suite {
-    name: String,
-    cases: Vec<Case>,
+pub(crate) struct Suite {
+    pub(crate) name: String,
+    pub(crate) cases: Vec<Case>,
 }
 
 impl Suite {
@@ -130,7 +130,8 @@ fn class(outcome: &Outcome, span: Span, options: &Options) -> String {
     path.filter(|path| !path.is_empty()).unwrap_or_else(|| String::from("rolecall"))
 }
 
-fn write(suites: &[Suite]) -> String {
+/// The document of suites.
+pub(crate) fn write(suites: &[Suite]) -> String {
     let total = |is: fn(&Body) -> bool| suites.iter().map(|suite| suite.count(is)).sum::<usize>();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(

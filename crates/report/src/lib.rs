@@ -23,6 +23,7 @@ mod sarif_rule;
 mod summary;
 pub mod sweep;
 pub mod trace;
+pub mod validate;
 mod visible;
 mod wrap;
 

@@ -1,5 +1,6 @@
 //! `rolecall fake-aws`: serves an organization of the simulator until Ctrl-C.
 
+use super::aws::block_on;
 use crate::args::fake_aws::FakeAwsArgs;
 use crate::output;
 use anyhow::{Context, anyhow};
@@ -15,8 +16,7 @@ use rolecall_simulator::settings::Settings;
 pub(super) fn run(arguments: &FakeAwsArgs) -> anyhow::Result<u8> {
     let world = world(arguments)?;
     let options = ServerOptions { keep_calls: false, log_file: arguments.log.clone(), ..ServerOptions::default() };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("cannot start the threads that answer")?.block_on(async {
+    block_on(async {
         let server = Server::start_at(world, options, arguments.port).await?;
         let (url, management) = (server.url(), arguments.management_account);
         output::say(&format!(

@@ -2,15 +2,20 @@
 
 mod revision;
 
+use super::aws::{block_on, connect};
 use super::today;
+use crate::args::aws::AwsArgs;
 use crate::args::{GateArgs, GlobalArgs};
 use crate::{files, output};
 use anyhow::{Context, bail};
+use rolecall_driver::pace::{AccountPace, Rates};
+use rolecall_driver::validate::simulate::simulate_custom;
 use rolecall_gate::config::{self, ReadConfig};
 use rolecall_gate::inputs::{Files, Loaded};
-use rolecall_gate::judge::{Options, judge_against};
+use rolecall_gate::judge::{LiveAnswers, Options, judge_against, judge_live, plan};
 use rolecall_gate::outcome::Outcome;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The name that is looked for in a folder.
 pub(super) const FILE_NAME: &str = "rolecall.toml";
@@ -48,13 +53,36 @@ pub(super) fn run(arguments: &GateArgs, global: &GlobalArgs) -> anyhow::Result<u
         without_baseline: arguments.write_baseline,
     };
     let reference = revision::load(&project);
-    let outcome = judge_against(project.read, &project.files, reference, &options);
+    let outcome = if arguments.live {
+        let answers = simulate(&project, &arguments.aws)?;
+        judge_live(project.read, &project.files, reference, answers, &options)
+    } else {
+        judge_against(project.read, &project.files, reference, &options)
+    };
     if arguments.write_baseline {
         let path = baseline.map(|path| project.folder.join(path.value));
         return write_baseline(&outcome, path.as_deref(), &project.folder, arguments, global);
     }
     output::report(&outcome, &project.folder, &arguments.report, global)?;
     Ok(outcome.verdict().exit_code())
+}
+
+/// Makes the calls of the policy simulator that the contract asks for. Where no connection can be made nothing is judged live,
+/// and the outcome says why.
+fn simulate(project: &Project, arguments: &AwsArgs) -> anyhow::Result<LiveAnswers> {
+    let calls = plan(&project.read, &project.files);
+    block_on(async {
+        match connect(arguments).await {
+            Ok(connection) => {
+                let connection = connection.with_pace(Arc::new(AccountPace::new(Arc::new(Rates::default()))));
+                let planned = calls.iter().map(|live| live.call.clone()).collect();
+                let answers = simulate_custom(&connection, planned).await;
+                let told = |failure: rolecall_aws::Failure| failure.to_string();
+                Ok(calls.into_iter().zip(answers.into_iter().map(|answer| answer.map_err(told))).collect())
+            }
+            Err(error) => Ok(calls.into_iter().map(|call| (call, Err(format!("{error:#}")))).collect()),
+        }
+    })
 }
 
 /// Writes the baseline, unless something could not be judged: a list of what is known must not pass for all there is.

@@ -22,5 +22,7 @@ mod prove;
 mod render;
 mod repro;
 mod review;
+mod served;
 mod simulate;
 mod texts;
+mod validate;

@@ -88,7 +88,34 @@ pub enum UnknownBecause {
     MembershipNotKnown,
 }
 
+impl DeniedBecause {
+    /// In words, for messages.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::RightIdDenied => "AssumeRole with the right external ID is denied",
+            Self::OtherAccount => "the session of the role is one of another account",
+            Self::NotListed => "the organization that owns the external ID does not list the account",
+        }
+    }
+}
+
 impl UnknownBecause {
+    /// In words, for messages.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Throttled => "a probe was throttled",
+            Self::Fault => "a probe failed on the way",
+            Self::OwnCredentials => "the vendor's own credentials were refused",
+            Self::RegionDisabled => "STS is not activated in the Region",
+            Self::BadRequest => "a probe was refused as a wrong request",
+            Self::Unrecognised => "an answer that nobody knows",
+            Self::NotFinished => "probes are missing",
+            Self::WindowPassed => "the probes took so long that a denial may have another cause",
+            Self::IdentityNotTold => "GetCallerIdentity did not answer",
+            Self::MembershipNotKnown => "whether the organization lists the account is not known",
+        }
+    }
+
     /// The reason that an outcome gives by itself.
     pub(super) const fn of(outcome: Outcome) -> Option<Self> {
         match outcome {

@@ -104,7 +104,7 @@ pub(super) fn role_arn(subject: &Subject) -> String {
 
 /// What a limiting kind of policy does to what the vendor needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Limited {
+pub enum Limited {
     /// Not read, or it depends on what only the real call tells.
     Unknown,
     /// It limits nothing that is needed.

@@ -1,7 +1,7 @@
 //! A role as it stands in an account, with all its policies, and its comparison with the profile: by what it means, proved
 //! by `rolecall-core`. What cannot be read or decided is not equal.
 
-use super::{Reading, unseen};
+use super::{Difference, Reading, unseen};
 use crate::trouble::Trouble;
 use rolecall_aws::{Connection, Failure, Operation, Role};
 use rolecall_core::access_check::Outcome;
@@ -69,19 +69,22 @@ impl Live {
             return self.compare_now(&wanted);
         }
         let compared = tokio::task::spawn_blocking(move || self.compare_now(&wanted)).await;
-        compared
-            .unwrap_or_else(|lost| different("not-judged", &format!("the comparison ended without a result: {lost}")))
+        compared.unwrap_or_else(|lost| {
+            let message = format!("the comparison ended without a result: {lost}");
+            different(vec![Difference { code: String::from("not-judged"), message, judged: false }])
+        })
     }
 
     fn compare_now(&self, wanted: &ExpectedRole) -> Reading {
         let (findings, not_judged) = compare(wanted, &self.tree(), &ProfilePlaces::default());
-        let told = findings.first().map(|finding| (finding.rule.code, &finding.message));
-        let told = told.or_else(|| not_judged.first().map(|open| (open.code.as_str(), &open.message)));
-        let Some((code, message)) = told else { return Reading { existing: Existing::Equal, trouble: None } };
-        match findings.len() + not_judged.len() {
-            1 => different(code, message),
-            more => different(code, &format!("{message}; and {} differences more", more - 1)),
-        }
+        let difference = |code: &str, message: &str, judged| Difference {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            judged,
+        };
+        let found = findings.iter().map(|finding| difference(finding.rule.code, &finding.message, true));
+        let open = not_judged.iter().map(|open| difference(&open.code, &open.message, false));
+        different(found.chain(open).collect())
     }
 
     fn tree(&self) -> RoleTree {
@@ -126,6 +129,15 @@ fn vanished(policy: &str) -> Failure {
     }
 }
 
-fn different(code: &str, message: &str) -> Reading {
-    Reading { existing: Existing::Different, trouble: Some(Trouble::new("comparison", code, message)) }
+/// Equal where nothing differs.
+fn different(differences: Vec<Difference>) -> Reading {
+    let Some(first) = differences.first() else {
+        return Reading { existing: Existing::Equal, trouble: None, differences };
+    };
+    let message = match differences.len() {
+        1 => first.message.clone(),
+        more => format!("{}; and {} differences more", first.message, more - 1),
+    };
+    let trouble = Some(Trouble::new("comparison", first.code.clone(), &message));
+    Reading { existing: Existing::Different, trouble, differences }
 }

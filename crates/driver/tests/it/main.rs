@@ -18,3 +18,5 @@ mod roles;
 mod rollouts;
 mod served;
 mod stack_sets;
+mod validate;
+mod virtual_time;

@@ -35,7 +35,7 @@ impl One {
     /// Overwrites, and then it is the wanted one.
     async fn mend(&self) {
         overwrite(&self.connection, &self.wanted).await.unwrap();
-        assert_eq!(self.read().await, Reading { existing: Existing::Equal, trouble: None });
+        assert_eq!(self.read().await, Reading { existing: Existing::Equal, trouble: None, differences: Vec::new() });
     }
 }
 

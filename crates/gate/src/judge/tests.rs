@@ -145,7 +145,7 @@ fn proofs_are_shared_and_bounded() {
     let read = config::read("rolecall.toml", &fixture());
     let files = load(&read.config.as_ref().unwrap().inputs());
     let options = Options { as_of: DAY, fail_on: None, without_baseline: false };
-    let (outcome, work) = judge_and_count(read, &files, None, options);
+    let (outcome, work) = judge_and_count(read, &files, (None, None), options);
     assert_eq!(outcome.verdict(), Verdict::Clean);
     // Three granting patterns are in a forbidden class, in two kinds of account; each trust is asked two questions.
     // There are four: of the two organizations, and of two accounts with older IDs.
@@ -215,4 +215,74 @@ fn a_reference_that_nobody_loaded_is_not_judged() {
     let outcome = run(&fixture().replace("[policy]\n", "[reference]\ngit = \"agreed\"\n\n[policy]\n"), |_| {});
     assert_eq!(outcome.verdict(), Verdict::CouldNotJudge);
     assert_eq!(outcome.not_judged[0].code, "reference-unreadable");
+}
+
+/// Answers to all calls of a configuration, by our evaluator's words: what must be allowed is, the rest is not.
+fn answers(read: &config::ReadConfig, files: &Files) -> super::LiveAnswers {
+    use rolecall_core::simulation::{EvaluationResult, Expected, ResourceSpecificResult, SimulationAnswer};
+    let calls = super::plan(read, files).into_iter();
+    let answer = |live: super::LiveCall| {
+        let decision = if live.call.expected == Expected::Allowed { "allowed" } else { "implicitDeny" };
+        let specific = |arn: &String| ResourceSpecificResult {
+            eval_resource_name: arn.clone(),
+            eval_resource_decision: decision.to_owned(),
+            ..ResourceSpecificResult::default()
+        };
+        let result = |action: &String| EvaluationResult {
+            eval_action_name: action.clone(),
+            eval_decision: decision.to_owned(),
+            resource_specific_results: live.call.resource_arns.iter().map(specific).collect(),
+            ..EvaluationResult::default()
+        };
+        let evaluation_results = live.call.action_names.iter().map(result).collect();
+        (live.clone(), Ok(SimulationAnswer { evaluation_results, ..SimulationAnswer::default() }))
+    };
+    calls.map(answer).collect()
+}
+
+fn live(change: impl FnOnce(&mut super::LiveAnswers)) -> Outcome {
+    let read = config::read("rolecall.toml", &fixture());
+    let files = load(&read.config.as_ref().unwrap().inputs());
+    let mut given = answers(&read, &files);
+    change(&mut given);
+    let options = Options { as_of: DAY, fail_on: None, without_baseline: false };
+    super::judge_live(read, &files, None, given, &options)
+}
+
+#[test]
+fn the_contract_is_judged_by_aws_as_well() {
+    let outcome = live(|_| {});
+    assert_eq!(outcome.verdict(), Verdict::Clean, "{:#?} {:#?}", outcome.findings, outcome.not_judged);
+    let made = outcome.checks.iter().filter(|run| run.check == "contract-live").count();
+    assert_eq!(made, 2);
+    // AWS denies what is needed: against the contract, and against our evaluator.
+    let outcome = live(|answers| {
+        let (_, Ok(answer)) = &mut answers[0] else { panic!() };
+        let result = &mut answer.evaluation_results[0];
+        result.eval_decision = String::from("explicitDeny");
+        result.resource_specific_results[0].eval_resource_decision = String::from("explicitDeny");
+    });
+    let expected = vec!["simulator-contradicts-contract", "simulator-contradicts-evaluator"];
+    assert_eq!((outcome.verdict(), codes(&outcome)), (Verdict::Findings, expected));
+    let finding = &outcome.findings[1].finding;
+    assert!(finding.message.contains("is explicitDeny to AWS, allowed by statement"), "{}", finding.message);
+    assert!(outcome.sources.locate(finding.span).starts_with("rolecall.toml:"), "the entry of the contract");
+}
+
+#[test]
+fn a_call_that_failed_or_was_not_made_is_not_judged() {
+    let failed = live(|answers| answers[1].1 = Err(String::from("iam:SimulateCustomPolicy failed: AccessDenied")));
+    assert_eq!(failed.verdict(), Verdict::CouldNotJudge);
+    assert!(failed.not_judged.iter().any(|entry| entry.message.contains("AccessDenied")));
+    for change in [Vec::clear as fn(&mut super::LiveAnswers), |answers| _ = answers.pop()] {
+        let outcome = live(change);
+        assert_eq!(outcome.verdict(), Verdict::CouldNotJudge);
+        assert!(outcome.not_judged.iter().all(|entry| entry.code == "simulator-not-judged"));
+    }
+    let missing = live(|answers| {
+        let (_, Ok(answer)) = &mut answers[0] else { panic!() };
+        answer.evaluation_results[0].missing_context_values = vec![String::from("aws:RequestedRegion")];
+    });
+    assert_eq!(missing.verdict(), Verdict::CouldNotJudge);
+    assert!(missing.not_judged[0].message.contains("aws:RequestedRegion"));
 }

@@ -21,3 +21,4 @@ mod prove;
 mod repro;
 mod sample;
 mod sarif;
+mod validate;

@@ -99,7 +99,7 @@ pub(super) const RULES: &[Rule] = &[
         cause: Cause::RoleDeleted,
         explains: &[Denied, RoleAbsent],
         needs: &[was_validated, not_moved_out],
-        proofs: &[role_absent],
+        proofs: &[gone],
         hints: &[],
     },
     Rule {
@@ -110,6 +110,14 @@ pub(super) const RULES: &[Rule] = &[
         hints: &[],
     },
 ];
+
+/// There is no role now. Who does not know whether the account ever worked cannot say that it was there.
+fn gone(case: &Case<'_>) -> Clue {
+    match (role_absent(case), was_validated(case)) {
+        (Clue::Holds(_), Clue::Open(look)) => Clue::Open(look),
+        (absent, _) => absent,
+    }
+}
 
 /// One failed check may be a race or propagation; two that lie apart are neither.
 fn one_failure(case: &Case<'_>) -> Clue {

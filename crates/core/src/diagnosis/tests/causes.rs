@@ -402,3 +402,23 @@ fn every_cause_is_shown_by_some_case() {
     let missing: Vec<_> = Cause::ALL.iter().filter(|cause| !shown.contains(cause)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn a_role_that_is_not_there_was_deleted_only_where_it_is_known_to_have_been_there() {
+    let mut evidence = customer();
+    evidence.readings.role = Seen::Absent;
+    evidence.stack_sets = Seen::Absent;
+    evidence.checks = Seen::NotLooked;
+    evidence.emails = Seen::NotLooked;
+    let first = |evidence: &Evidence| {
+        let diagnosis = diagnose(evidence);
+        diagnosis.first().map(|ranked| (ranked.cause, ranked.weight)).unwrap()
+    };
+    evidence.validated = Seen::Present(minute(10));
+    assert_eq!(first(&evidence), (Cause::RoleDeleted, Weight::Certain));
+    evidence.validated = Seen::NotLooked;
+    assert_eq!(first(&evidence).0, Cause::RoleMissing);
+    let deleted = |ranked: &&crate::diagnosis::Ranked| ranked.cause == Cause::RoleDeleted;
+    let diagnosis = diagnose(&evidence);
+    assert_eq!(diagnosis.causes.iter().find(deleted).unwrap().weight, Weight::Possible);
+}
