@@ -7,11 +7,13 @@ mod organization;
 mod problems;
 mod reference;
 mod role;
+mod rollout;
 mod table;
 
 pub use bookkeeping::Suppression;
 pub use organization::OrganizationEntry;
 pub use role::{PolicyFiles, RoleCodeEntry, RoleEntry};
+pub use rollout::{Engine, Exclusion, ORGANIZATION_ROLE, RolloutEntry, Wave, parse_amount, parse_duration};
 
 pub(crate) use organization::{account_id, external_id_of};
 pub use reference::Reference;
@@ -33,7 +35,7 @@ use toml::de::DeTable;
 /// The only version of the format there is.
 pub const VERSION: u32 = 1;
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "version",
     "fail_on",
     "role",
@@ -45,6 +47,7 @@ const KEYS: [&str; 11] = [
     "baseline",
     "reference",
     "severity",
+    "rollout",
 ];
 
 /// A sound `rolecall.toml`.
@@ -72,6 +75,8 @@ pub struct Config {
     pub reference: Option<Reference>,
     /// `[severity]`: the rules whose severity the user changed.
     pub severities: Vec<(&'static Rule, Severity)>,
+    /// `[rollout]`.
+    pub rollout: RolloutEntry,
 }
 
 /// What reading `rolecall.toml` gave. The source map holds the file as its only source.
@@ -144,6 +149,7 @@ fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Config> {
     let baseline = bookkeeping::read_baseline(&top, problems);
     let reference = reference::read(&top, problems);
     let severities = bookkeeping::read_severities(&top, problems);
+    let rollout = rollout::read(&top, &organizations, problems);
     let (role, policy) = (role?, policy?);
     reference::check(reference.as_ref(), &role, problems);
     let config = Config {
@@ -158,6 +164,7 @@ fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option<Config> {
         baseline,
         reference,
         severities,
+        rollout,
     };
     if all_organizations_read {
         config.check_references(problems);

@@ -1,7 +1,7 @@
 //! The role of a configuration as values: profile and organizations, for those who render or roll it out.
 //! It judges no rule; a configuration or policy that is not sound gives an outcome that says so.
 
-use crate::config::ReadConfig;
+use crate::config::{ReadConfig, RolloutEntry};
 use crate::inputs::Files;
 use crate::judge::{bindings, policies, profile};
 use crate::outcome::Outcome;
@@ -22,6 +22,8 @@ pub struct Project {
     pub organizations: Vec<Organization>,
     /// What it must and must never be able to do.
     pub contract: Contract,
+    /// How it is rolled out.
+    pub rollout: RolloutEntry,
 }
 
 /// What keeps a project from being read.
@@ -48,7 +50,9 @@ pub fn read(read: ReadConfig, files: &Files) -> Result<Project, Box<Broken<'_>>>
     let organizations = bindings::read(&config, &mut run);
     let policies = policies::read(&config, &mut run);
     match (profile::profile(&config, &policies), organizations) {
-        (Some(profile), Some(organizations)) => Ok(Project { profile, organizations, contract: config.contract }),
-        _ => Err(Box::new(Broken(run))),
+        (Some(profile), Some(organizations)) => {
+            Ok(Project { profile, organizations, contract: config.contract, rollout: config.rollout })
+        }
+                _ => Err(Box::new(Broken(run))),
     }
 }

@@ -107,6 +107,26 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// A whole number or a string, as its text: what may be a number or `10%`.
+    pub(super) fn number_or_text(&self, key: &str, problems: &mut Problems) -> Option<Spanned<String>> {
+        let value = self.value(key)?;
+        let text = match value.get_ref() {
+            DeValue::Integer(number) => number.to_string(),
+            DeValue::String(text) => text.to_string(),
+            _ => return self.wrong_type(key, value, "a whole number, or a string such as \"10%\",", problems),
+        };
+        Some(Spanned::new(text, span_of(self.file, value.span())))
+    }
+
+    /// `true` or `false`.
+    pub(super) fn truth(&self, key: &str, problems: &mut Problems) -> Option<bool> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(truth) => Some(*truth),
+            _ => self.wrong_type(key, value, "true or false without quotes", problems),
+        }
+    }
+
     /// A day, written as a TOML date or as a string.
     pub(super) fn date(&self, key: &str, problems: &mut Problems) -> Option<Spanned<jiff::civil::Date>> {
         let value = self.value(key)?;
