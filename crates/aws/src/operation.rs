@@ -100,6 +100,7 @@ operations! {
         GetPolicyVersion = "iam:GetPolicyVersion",
         PutRolePermissionsBoundary = "iam:PutRolePermissionsBoundary",
         DeleteRolePermissionsBoundary = "iam:DeleteRolePermissionsBoundary",
+        ListInstanceProfilesForRole = "iam:ListInstanceProfilesForRole",
         TagRole = "iam:TagRole",
         UntagRole = "iam:UntagRole",
         SimulateCustomPolicy = "iam:SimulateCustomPolicy",
@@ -113,6 +114,7 @@ operations! {
         ListRoots = "organizations:ListRoots",
         ListOrganizationalUnitsForParent = "organizations:ListOrganizationalUnitsForParent",
         ListParents = "organizations:ListParents",
+        ListAccountsForParent = "organizations:ListAccountsForParent",
         ListPoliciesForTarget = "organizations:ListPoliciesForTarget",
         DescribePolicy = "organizations:DescribePolicy",
     }

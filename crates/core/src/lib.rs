@@ -18,6 +18,7 @@ pub mod policy;
 pub mod profile;
 pub mod proof;
 pub mod role;
+pub mod rollout;
 pub mod rule;
 pub mod rules;
 pub mod simulation;

@@ -12,10 +12,8 @@ use rolecall_core::access_check::{Membership, Verdict};
 use rolecall_iam::arn::AccountId;
 use rolecall_lifecycle::rollout::{Action, Answer, ErrorClass};
 use rolecall_lifecycle::{AccountNumber, AccountState};
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Asks the customer whether the vendor's Validate Access passed.
 pub type Confirm = Box<dyn Fn(AccountNumber) -> Pin<Box<dyn Future<Output = Confirmation> + Send>> + Send + Sync>;
@@ -26,14 +24,12 @@ pub struct AwsAccounts {
     sessions: Sessions,
     vendor: Option<VendorAccess>,
     confirm: Option<Confirm>,
-    /// Accounts in which CreateRole said that the name is taken.
-    taken: Mutex<BTreeSet<AccountNumber>>,
 }
 
 impl AwsAccounts {
     /// Accounts that get this role, entered by these sessions.
     pub const fn new(wanted: Wanted, sessions: Sessions) -> Self {
-        Self { wanted, sessions, vendor: None, confirm: None, taken: Mutex::new(BTreeSet::new()) }
+        Self { wanted, sessions, vendor: None, confirm: None }
     }
 
     /// The vendor's side, for plans that probes unlock.
@@ -55,14 +51,13 @@ impl AwsAccounts {
         &self.sessions
     }
 
-    async fn try_to(&self, account: AccountNumber, action: Action) -> Result<Performed, Failure> {
+    async fn try_to(&self, account: AccountNumber, action: Action, name_taken: bool) -> Result<Performed, Failure> {
         let connection = self.sessions.into_account(account).await?;
         let wanted = self.wanted.role(account);
         let answered = |answer| Performed { answer, trouble: None };
         match action {
             Action::Read | Action::Verify => {
-                let suspects = self.taken().contains(&account);
-                let reading = role_calls::read(&connection, &wanted, suspects).await?;
+                let reading = role_calls::read(&connection, &wanted, name_taken).await?;
                 Ok(Performed { answer: Answer::Found(reading.existing), trouble: reading.trouble })
             }
             Action::Create => {
@@ -92,10 +87,6 @@ impl AwsAccounts {
             Ok(_) | Err(_) => failure.class,
         }
     }
-
-    fn taken(&self) -> MutexGuard<'_, BTreeSet<AccountNumber>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Whether a creation ended before there was a role: nobody got into the account, or CreateRole itself was refused for a
@@ -109,13 +100,10 @@ fn made_nothing(failure: &Failure, class: ErrorClass) -> bool {
 }
 
 impl Accounts for AwsAccounts {
-    async fn perform(&self, account: AccountNumber, action: Action) -> Performed {
-        match self.try_to(account, action).await {
+    async fn perform(&self, account: AccountNumber, action: Action, name_taken: bool) -> Performed {
+        match self.try_to(account, action, name_taken).await {
             Ok(performed) => performed,
             Err(failure) => {
-                if failure.operation == Operation::CreateRole && failure.class == ErrorClass::AlreadyExists {
-                    self.taken().insert(account);
-                }
                 // A session that is refused is not asked again.
                 if matches!(failure.code.as_str(), "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId") {
                     self.sessions.forget(account);
@@ -132,7 +120,6 @@ impl Accounts for AwsAccounts {
 
     fn forget(&self, account: AccountNumber) {
         self.sessions.forget(account);
-        self.taken().remove(&account);
     }
 
     async fn check_access(&self, management: AccountNumber) -> (Verdict, Option<Trouble>) {

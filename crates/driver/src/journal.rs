@@ -74,12 +74,14 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// What went wrong, by account.
     pub troubles: Vec<(AccountNumber, Trouble)>,
+    /// Accounts in which that is over though no entry says so of them: what went wrong goes, what is in `troubles` as well.
+    pub mended: Vec<AccountNumber>,
 }
 
 impl Batch {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.troubles.is_empty()
+        self.entries.is_empty() && self.troubles.is_empty() && self.mended.is_empty()
     }
 }
 
@@ -270,6 +272,9 @@ fn write_batch(transaction: &Transaction<'_>, written: i64, at: TimeMs, batch: &
         )?;
         let Trouble { call, code, message, request_id } = trouble;
         put.execute(params![number(*account), at.0.cast_signed(), call, code, message, request_id])?;
+    }
+    for account in &batch.mended {
+        forget.execute(params![number(*account)])?;
     }
     for entry in &batch.entries {
         entries += 1;

@@ -11,6 +11,7 @@ pub mod runner;
 pub mod sessions;
 pub mod stack_sets;
 pub mod summary;
+pub mod survey;
 pub mod trouble;
 pub mod validate;
 pub mod vendor_access;

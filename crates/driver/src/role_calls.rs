@@ -5,7 +5,8 @@ mod live;
 
 use crate::trouble::Trouble;
 use live::Live;
-use rolecall_aws::{Connection, Failure, NewRole, Role, RoleUpdate};
+use rolecall_aws::{Connection, Failure, NewRole, Operation, Role, RoleUpdate};
+use rolecall_core::access_check::Outcome;
 use rolecall_core::role::expected::ExpectedRole;
 use rolecall_iam::document::print::to_json_compact;
 use rolecall_lifecycle::rollout::{ErrorClass, Existing};
@@ -42,14 +43,6 @@ pub struct LiveRole {
     pub inline: BTreeMap<String, String>,
     /// ARNs of its managed policies.
     pub managed: Vec<String>,
-}
-
-impl From<&Failure> for Trouble {
-    fn from(failure: &Failure) -> Self {
-        let mut trouble = Self::new(failure.operation.name(), failure.code.clone(), &failure.message);
-        trouble.request_id.clone_from(&failure.request_id);
-        trouble
-    }
 }
 
 /// Reads the role. `suspects_other_case`: the name is said to be taken, so that roles are listed where none is found.
@@ -156,11 +149,31 @@ pub async fn overwrite(connection: &Connection, wanted: &ExpectedRole) -> Result
         _ => return create(connection, wanted).await,
     };
     if role.path != wanted.path {
+        require_no_instance_profile(connection, &role.name).await?;
         take_away(connection, &Live::read(connection, role).await?).await?;
         return create(connection, wanted).await;
     }
     let live = Live::read(connection, role).await?;
     change(connection, &live, wanted).await.map_err(unseen)
+}
+
+/// A role that EC2 instances act as is not deleted under them: a new one of the name would be in no instance profile.
+async fn require_no_instance_profile(connection: &Connection, role: &str) -> Result<(), Failure> {
+    let profiles = connection.list_instance_profiles_for_role(role).all().await?;
+    let Some(first) = profiles.first() else { return Ok(()) };
+    let message = format!(
+        "the role has another path, so that it would have to be deleted and made anew, and the instance profile `{first}` \
+         uses it: take the role out of the instance profile, or leave the account out"
+    );
+    Err(Failure {
+        operation: Operation::ListInstanceProfilesForRole,
+        code: "RoleInInstanceProfile".to_owned(),
+        message,
+        http_status: 200,
+        request_id: None,
+        class: ErrorClass::Invalid,
+        outcome: Outcome::BadRequest,
+    })
 }
 
 async fn change(connection: &Connection, live: &Live, wanted: &ExpectedRole) -> Result<(), Failure> {
@@ -283,7 +296,6 @@ fn gone(done: Result<(), Failure>) -> Result<(), Failure> {
 /// A role that was just made or read and is not found by the next call: IAM is eventually consistent (IAM user guide,
 /// `troubleshoot_general`), so it is read again. A managed policy that does not exist stays missing.
 fn unseen(mut failure: Failure) -> Failure {
-    use rolecall_aws::Operation;
     // Which of the two is missing AWS says in the message alone (unverified wording).
     let names_a_policy =
         matches!(failure.operation, Operation::AttachRolePolicy | Operation::PutRolePermissionsBoundary)

@@ -97,6 +97,7 @@ pub struct Runner<A, C> {
     to_call: VecDeque<(AccountNumber, Action)>,
     to_ask: Option<Effect>,
     ended: Option<Outcome>,
+    lost: Option<JoinError>,
 }
 
 impl<A: Accounts, C: Clock> Runner<A, C> {
@@ -123,6 +124,7 @@ impl<A: Accounts, C: Clock> Runner<A, C> {
             to_call: VecDeque::new(),
             to_ask: None,
             ended: None,
+            lost: None,
         })
     }
 
@@ -168,11 +170,11 @@ impl<A: Accounts, C: Clock> Runner<A, C> {
             }
             let due = self.rollout.next_due();
             if self.calls.is_empty() && due.is_none() {
-                return Err(RunError::Stalled);
+                return Err(self.lost.map_or(RunError::Stalled, RunError::CallLost));
             }
             tokio::select! {
                 biased;
-                Some(came) = self.calls.join_next(), if !self.calls.is_empty() => self.take(came, kind)?,
+                Some(came) = self.calls.join_next(), if !self.calls.is_empty() => self.take(came, kind),
                 changed = stop.changed(), if stop_may_come && !stopping => stop_may_come = changed.is_ok(),
                 () = self.clock.sleep_until(due.unwrap_or(TimeMs(u64::MAX))), if due.is_some() => {
                     self.hand_in(&Event::TimerDue);
@@ -198,27 +200,33 @@ impl<A: Accounts, C: Clock> Runner<A, C> {
     }
 
     /// Takes an answer, and all others that are there.
-    fn take(&mut self, first: Result<Came, JoinError>, kind: RunKind) -> Result<(), RunError> {
+    fn take(&mut self, first: Result<Came, JoinError>, kind: RunKind) {
         let mut next = Some(first);
         for _ in 0..BATCH {
             let Some(came) = next.take().or_else(|| self.calls.try_join_next()) else { break };
-            match came.map_err(RunError::CallLost)? {
-                Came::Answered(account, action, Performed { answer, trouble }) => {
+            match came {
+                // No further account is begun, those under way are finished; the one that was lost is read again later.
+                Err(lost) => {
+                    self.lost = Some(lost);
+                    self.hand_in(&Event::StopRequested);
+                }
+                Ok(Came::Answered(account, action, Performed { answer, trouble })) => {
                     self.keep(account, trouble);
                     let jitter = self.clock.jitter();
                     self.hand_in(&Event::Answered { account, action, answer, jitter });
                 }
-                Came::Checked(verdict, trouble) => {
+                Ok(Came::Checked(verdict, trouble)) => {
                     self.keep(self.rollout.plan().management(), trouble);
                     let jitter = self.clock.jitter();
                     self.hand_in(&Event::ProbesAnswered { verdict, jitter });
                 }
-                Came::Said(Confirmation::Given) => self.hand_in(&Event::Confirmed),
-                Came::Said(Confirmation::Refused) if kind == RunKind::Rollout => self.hand_in(&Event::StopRequested),
-                Came::Said(Confirmation::Refused) => {}
+                Ok(Came::Said(Confirmation::Given)) => self.hand_in(&Event::Confirmed),
+                Ok(Came::Said(Confirmation::Refused)) if kind == RunKind::Rollout => {
+                    self.hand_in(&Event::StopRequested)
+                }
+                Ok(Came::Said(Confirmation::Refused)) => {}
             }
         }
-        Ok(())
     }
 
     fn keep(&mut self, account: AccountNumber, trouble: Option<Trouble>) {
@@ -241,6 +249,12 @@ impl<A: Accounts, C: Clock> Runner<A, C> {
                             if !crate::summary::is_open(settled) {
                                 self.troubles.remove(&account);
                             }
+                        }
+                        // Whatever kept the vendor out is over.
+                        Entry::Unlocked { .. } => {
+                            let management = self.rollout.plan().management();
+                            self.troubles.remove(&management);
+                            self.batch.mended.push(management);
                         }
                         Entry::Continued { .. } => self.ended = None,
                         _ => {}
@@ -275,7 +289,10 @@ impl<A: Accounts, C: Clock> Runner<A, C> {
         while self.calls.len() < self.calls_at_once {
             let Some((account, action)) = self.to_call.pop_front() else { break };
             let accounts = Arc::clone(&self.accounts);
-            self.calls.spawn(async move { Came::Answered(account, action, accounts.perform(account, action).await) });
+            let name_taken = self.rollout.target(account).is_some_and(|target| target.name_taken);
+            self.calls.spawn(async move {
+                Came::Answered(account, action, accounts.perform(account, action, name_taken).await)
+            });
         }
         let accounts = Arc::clone(&self.accounts);
         match self.to_ask.take() {

@@ -1,5 +1,6 @@
 //! What went wrong in an account, in the words of the service: kept for each account, grouped in [`crate::summary`].
 
+use rolecall_aws::Failure;
 use std::fmt;
 
 /// The longest message that is kept; AWS's own are shorter, but for encoded authorization messages, which nobody reads.
@@ -26,6 +27,14 @@ impl Trouble {
             kept.push('…');
         }
         Self { call: call.into(), code: code.into(), message: kept, request_id: None }
+    }
+}
+
+impl From<&Failure> for Trouble {
+    fn from(failure: &Failure) -> Self {
+        let mut trouble = Self::new(failure.operation.name(), failure.code.clone(), &failure.message);
+        trouble.request_id.clone_from(&failure.request_id);
+        trouble
     }
 }
 

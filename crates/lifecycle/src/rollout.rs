@@ -23,7 +23,7 @@ pub use preferences::{Amount, ConcurrencyMode, Preferences};
 pub use retry::{Retries, Retry};
 pub use state::{Action, Failure, Halt, Origin, Outcome, RunKind, Settled, Skipped, Stage, State, Status, Target};
 
-use crate::TimeMs;
+use crate::{AccountNumber, TimeMs};
 
 /// A rollout: the plan, and what the journal says about it.
 #[derive(Clone, Debug)]
@@ -86,6 +86,11 @@ impl Rollout {
     /// The plan.
     pub const fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// One account; nothing for one that the plan does not have.
+    pub fn target(&self, account: AccountNumber) -> Option<&Target> {
+        self.state.target(self.plan.place(account)?)
     }
 
     /// How many accounts the run under way has still to settle, those included whose stage has not come. Looks at every

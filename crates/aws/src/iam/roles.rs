@@ -113,6 +113,24 @@ impl Connection {
         })
     }
 
+    /// `ListInstanceProfilesForRole`: their names. EC2 instances with one of them act as the role.
+    pub fn list_instance_profiles_for_role(&self, role: &str) -> Pages<String> {
+        let operation = Operation::ListInstanceProfilesForRole;
+        let role = role.to_owned();
+        Pages::new(operation, self, move |connection, marker| {
+            let role = role.clone();
+            async move {
+                let request = connection.iam().list_instance_profiles_for_role().role_name(role);
+                let answer = connection.send(operation, request.set_marker(marker).send()).await?;
+                let names = answer.instance_profiles().iter().map(|profile| {
+                    present(operation, "InstanceProfileName", Some(profile.instance_profile_name())).map(str::to_owned)
+                });
+                let names = names.collect::<Result<Vec<String>, Failure>>()?;
+                Ok((names, next(operation, answer.is_truncated(), answer.marker())?))
+            }
+        })
+    }
+
     /// `UpdateRole`.
     pub async fn update_role(&self, update: &RoleUpdate) -> Result<(), Failure> {
         let request = self

@@ -40,6 +40,20 @@ impl Connection {
         })
     }
 
+    /// `ListAccountsForParent`: the accounts directly in a root or a unit, none of the units below.
+    pub fn list_accounts_for_parent(&self, parent: &str) -> Pages<Account> {
+        let operation = Operation::ListAccountsForParent;
+        let parent = parent.to_owned();
+        Pages::new(operation, self, move |connection, token| {
+            let parent = parent.clone();
+            async move {
+                let request = connection.organizations().list_accounts_for_parent().parent_id(parent);
+                let answer = connection.send(operation, request.set_next_token(token).send()).await?;
+                page(operation, "Accounts", answer.accounts, answer.next_token, |account| read(operation, account))
+            }
+        })
+    }
+
     /// `DescribeAccount`. `AccountNotFoundException` when it is no member.
     pub async fn describe_account(&self, account: AccountId) -> Result<Account, Failure> {
         let operation = Operation::DescribeAccount;

@@ -71,6 +71,7 @@ pub(crate) fn row(operation: Operation) -> Row {
         O::CreateRole | O::GetRole | O::ListRoles | O::UpdateRole | O::UpdateAssumeRolePolicy | O::DeleteRole => {
             roles(operation)
         }
+        O::ListInstanceProfilesForRole => roles(operation),
         O::TagRole | O::UntagRole | O::PutRolePermissionsBoundary | O::DeleteRolePermissionsBoundary => {
             roles(operation)
         }
@@ -79,7 +80,7 @@ pub(crate) fn row(operation: Operation) -> Row {
         O::GetPolicy | O::GetPolicyVersion => policies(operation),
         O::SimulateCustomPolicy | O::SimulatePrincipalPolicy | O::GetAccountSummary => simulator(operation),
         O::DescribeOrganization | O::ListAccounts | O::DescribeAccount | O::ListRoots => organization(operation),
-        O::ListOrganizationalUnitsForParent | O::ListParents => organization(operation),
+        O::ListOrganizationalUnitsForParent | O::ListParents | O::ListAccountsForParent => organization(operation),
         O::ListPoliciesForTarget | O::DescribePolicy => organization(operation),
         O::CreateStackSet | O::UpdateStackSet | O::DeleteStackSet | O::DescribeStackSet => stack_sets(operation),
         O::CreateStackInstances | O::UpdateStackInstances | O::DeleteStackInstances | O::ListStackInstances => {
@@ -167,6 +168,12 @@ fn roles(operation: Operation) -> Row {
                 r#"("owner", "finops")"#,
                 "created_at_s: 1793611800"
             ]
+        ),
+        Operation::ListInstanceProfilesForRole => row!(
+            |to| to.list_instance_profiles_for_role(ROLE),
+            &[("RoleName", ROLE)],
+            &[r#"["Webserver", "Batch"]"#],
+            Marker
         ),
         Operation::ListRoles => row!(
             |to| to.list_roles(Some("/")),
@@ -354,6 +361,12 @@ fn organization(operation: Operation) -> Row {
             |to| to.list_organizational_units_for_parent("r-examplerootid111"),
             &[("ParentId", "r-examplerootid111")],
             &["Workloads", "Sandbox"],
+            NextToken
+        ),
+        Operation::ListAccountsForParent => row!(
+            |to| to.list_accounts_for_parent("ou-examplerootid111-exampleouid111"),
+            &[("ParentId", "ou-examplerootid111-exampleouid111")],
+            &["state: Active", "state: Closed", "state: PendingActivation", "state: Suspended"],
             NextToken
         ),
         Operation::ListParents => row!(

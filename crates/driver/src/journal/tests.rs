@@ -194,7 +194,7 @@ proptest! {
         let path = folder.path().join("rollout.journal");
         let mut journal = Journal::create(&path, &stored(3)).unwrap();
         for entries in entries.chunks(7) {
-            journal.append(&Batch { entries: entries.to_vec(), troubles: Vec::new() }).unwrap();
+            journal.append(&Batch { entries: entries.to_vec(), ..Batch::default() }).unwrap();
         }
         drop(journal);
         let (journal, recorded) = Journal::open(&path).unwrap();
@@ -212,7 +212,7 @@ fn written() -> (tempfile::TempDir, PathBuf) {
     let began = Entry::Began { account: account(3), action: Action::Read, at: TimeMs(12) };
     let entries = vec![Entry::RunBegan { kind: RunKind::Rollout, at: TimeMs(11) }, began];
     let troubles = vec![(account(3), Trouble::new("iam:GetRole", "AccessDenied", "not authorized"))];
-    journal.append(&Batch { entries, troubles }).unwrap();
+    journal.append(&Batch { entries, troubles, mended: Vec::new() }).unwrap();
     drop(journal);
     (folder, path)
 }
@@ -242,7 +242,7 @@ fn a_new_account_of_trouble_goes_with_the_next_success() {
         next: Next::Settle(settled),
         at: TimeMs(20),
     };
-    let batch = |settled| Batch { entries: vec![settle(settled)], troubles: Vec::new() };
+    let batch = |settled| Batch { entries: vec![settle(settled)], ..Batch::default() };
     journal.append(&batch(Settled::Failed(Failure::Drifted))).unwrap();
     assert_eq!(Journal::read(&path).unwrap().troubles.len(), 1);
     journal.append(&batch(Settled::Adopted)).unwrap();

@@ -26,8 +26,14 @@ pub enum Confirmation {
 
 /// The accounts of a rollout.
 pub trait Accounts: Send + Sync + 'static {
-    /// Makes the calls of an action.
-    fn perform(&self, account: AccountNumber, action: Action) -> impl Future<Output = Performed> + Send;
+    /// Makes the calls of an action. `name_taken`: a role could not be made since its name was taken, so that one whose name
+    /// differs in case is looked for where none is found.
+    fn perform(
+        &self,
+        account: AccountNumber,
+        action: Action,
+        name_taken: bool,
+    ) -> impl Future<Output = Performed> + Send;
     /// The account is settled: what is kept for it, such as a session, can go.
     fn forget(&self, account: AccountNumber);
     /// Has the vendor check its access to the management account.

@@ -7,7 +7,7 @@ use super::*;
 use crate::journal::tests::settings;
 use rolecall_lifecycle::DurationMs;
 use rolecall_lifecycle::rollout::{
-    Amount, ConcurrencyMode, ErrorClass, Existing, Failure, Halt, Preferences, Retries, Retry, Settings, Unlock,
+    Amount, ConcurrencyMode, ErrorClass, Existing, Failure, Halt, Preferences, Retries, Retry, Settings, Status, Unlock,
 };
 use scene::{Scene, account};
 
@@ -129,6 +129,31 @@ async fn a_program_that_dies_anywhere_goes_on_and_makes_each_role_once() {
         assert!(roles.len() == 61 && roles.values().all(|role| *role == Existing::Equal), "after {calls} calls");
         assert_eq!(scene.last_progress.borrow().done, 61);
     }
+}
+
+#[tokio::test]
+async fn a_call_that_panics_takes_no_other_account_along() {
+    let scene = Scene::new(60, concurrency(9, 0));
+    scene.die_after_calls(50);
+    assert!(matches!(scene.run(RunKind::Rollout).await, Err(RunError::CallLost(_))));
+    let recorded = Journal::read(&scene.path()).unwrap();
+    let open = Rollout::resume(recorded.plan.plan().unwrap(), &recorded.entries);
+    let unfinished = open.state().targets().iter().filter(|target| !is_finished(target.status)).count();
+    assert_eq!(unfinished, 1, "the others that were under way were finished");
+}
+
+/// Over, or never begun.
+fn is_finished(status: Status) -> bool {
+    matches!(status, Status::Settled(_) | Status::Idle | Status::Waiting)
+}
+
+#[tokio::test]
+async fn what_kept_the_vendor_out_is_over_once_it_got_in() {
+    let scene = Scene::new(2, Settings { unlock: Unlock::Probes, ..concurrency(3, 0) });
+    scene.accounts.verdicts(&[Verdict::Denied, Verdict::Validated]);
+    assert_eq!(scene.run(RunKind::Rollout).await.unwrap().outcome, Outcome::Complete);
+    assert!(scene.accounts.checks_told_why() > 0);
+    assert_eq!(Journal::read(&scene.path()).unwrap().troubles.len(), 0);
 }
 
 #[tokio::test]

@@ -460,6 +460,10 @@ impl State {
             Settled::Verified | Settled::Skipped(_) | Settled::Failed(_) => {}
         }
         target.name_taken = false;
+        // Members follow a management account whose role stands; after it was made again its access is checked again.
+        if place == 0 && matches!(settled, Settled::Failed(Failure::Missing | Failure::Drifted)) {
+            self.unlocked = None;
+        }
         let failed = matches!(settled, Settled::Failed(_));
         self.with_run(|run| {
             run.failed = run.failed.saturating_add(u32::from(failed));

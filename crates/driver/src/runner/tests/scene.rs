@@ -32,6 +32,7 @@ struct Inside {
     die_after: Option<u64>,
     stop_after: Option<u64>,
     fail_percent: u64,
+    checks_told: u32,
     drawn: u64,
     look_into: Option<PathBuf>,
     looked_up: usize,
@@ -102,6 +103,10 @@ impl TestAccounts {
         self.with(|inside| inside.unwritten)
     }
 
+    pub(super) fn checks_told_why(&self) -> u32 {
+        self.with(|inside| inside.checks_told)
+    }
+
     fn begin(&self, account: AccountNumber, action: Action) {
         let died = self.with(|inside| {
             inside.calls += 1;
@@ -158,7 +163,7 @@ impl TestAccounts {
 }
 
 impl Accounts for TestAccounts {
-    async fn perform(&self, account: AccountNumber, action: Action) -> Performed {
+    async fn perform(&self, account: AccountNumber, action: Action, _name_taken: bool) -> Performed {
         let half = action == Action::Create && self.with(|inside| !inside.roles.contains_key(&account));
         if half {
             self.with(|inside| {
@@ -191,7 +196,12 @@ impl Accounts for TestAccounts {
     }
 
     async fn check_access(&self, _management: AccountNumber) -> (Verdict, Option<Trouble>) {
-        (self.with(|inside| inside.verdicts.pop_front()).unwrap(), None)
+        let verdict = self.with(|inside| inside.verdicts.pop_front()).unwrap();
+        let trouble = (verdict != Verdict::Validated).then(|| {
+            self.with(|inside| inside.checks_told += 1);
+            Trouble::new("access check", "denied", "the right ID does not open the role")
+        });
+        (verdict, trouble)
     }
 
     async fn confirmation(&self, _management: AccountNumber) -> Confirmation {

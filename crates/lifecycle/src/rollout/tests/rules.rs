@@ -328,3 +328,17 @@ fn events_that_do_not_fit_change_nothing_and_say_so() {
     assert_eq!(world.ignored, expected);
     assert_eq!(&before, world.rollout.state());
 }
+
+#[test]
+fn a_management_account_that_lost_its_role_unlocks_nobody_until_it_is_checked_again() {
+    for (found, unlocked) in [(Existing::Equal, true), (Existing::Absent, false), (Existing::Different, false)] {
+        let mut world = World::new(plan(Settings { unlock: Unlock::Probes, ..settings() }, &[1]));
+        assert_eq!(world.run(RunKind::Rollout), Some(Outcome::Complete));
+        world.roles.insert(MANAGEMENT, found);
+        world.run(RunKind::Verify);
+        assert_eq!(world.rollout.state().unlocked().is_some(), unlocked, "{found:?}");
+        world.verdicts.push_back(Verdict::Insecure);
+        let expected = if unlocked { Outcome::Complete } else { Outcome::Halted(Halt::Insecure) };
+        assert_eq!(world.run(RunKind::Rollout), Some(expected), "{found:?}");
+    }
+}
