@@ -115,6 +115,7 @@ const fn required_member(operation: Operation) -> Option<&'static str> {
     match operation {
         Operation::ListRoles => Some("Roles"),
         Operation::ListRolePolicies => Some("PolicyNames"),
+        Operation::ListInstanceProfilesForRole => Some("InstanceProfiles"),
         Operation::GetRole | Operation::CreateRole => Some("Role"),
         _ => None,
     }

@@ -2,10 +2,12 @@
 
 pub(crate) mod aws;
 pub(crate) mod diagnose;
+pub(crate) mod external_id;
 pub(crate) mod fake_aws;
 pub(crate) mod prove;
 pub(crate) mod repro;
 pub(crate) mod review;
+pub(crate) mod rollout;
 pub(crate) mod validate;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -72,6 +74,10 @@ pub(crate) enum Command {
     Simulate(Box<crate::commands::simulate::SimulateArgs>),
     /// Write the role of rolecall.toml as code
     Render(RenderArgs),
+    /// Bring the role into every account of an organization: plan, apply, status, verify, remove
+    Rollout(rollout::RolloutArgs),
+    /// External IDs: a new one, the bindings, the plan of a migration
+    ExternalId(external_id::ExternalIdArgs),
     /// Serve a fake organization behind the protocols of AWS, on this machine alone
     FakeAws(fake_aws::FakeAwsArgs),
     /// Write a commented start of rolecall.toml; never overwrites

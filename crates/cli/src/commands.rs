@@ -7,13 +7,16 @@ mod diagnose;
 mod diff;
 mod documents;
 mod evaluate;
+mod external_id;
 mod fake_aws;
 mod gate;
 mod init;
 mod lines;
+mod page;
 mod prove;
 mod render;
 mod repro;
+mod rollout;
 mod rules;
 mod shell;
 pub(crate) mod simulate;
@@ -35,6 +38,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Diagnose(arguments) => diagnose::run(arguments, global),
         Command::Repro(arguments) => repro::run(arguments, global),
         Command::Simulate(arguments) => simulate::run(&arguments.command, global),
+        Command::Rollout(arguments) => rollout::run(arguments, global),
+        Command::ExternalId(arguments) => external_id::run(arguments, global),
         Command::FakeAws(arguments) => fake_aws::run(arguments),
         Command::Render(arguments) => render::run(arguments, global),
         Command::Init(arguments) => init::run(arguments, global),

@@ -6,6 +6,7 @@ pub mod calls;
 mod decide;
 mod limits;
 pub mod operator;
+mod shape;
 mod waves;
 
 #[cfg(test)]
@@ -15,4 +16,5 @@ pub use decide::{
     Decision, Found, Inside, Intent, LeftOut, Obstacle, OnCollision, Reading, Rules, Standing, SurveyedAccount, decide,
 };
 pub use limits::{Levels, LimitDocument, Limits};
+pub use shape::shape;
 pub use waves::{Parents, WaveRule, wave_of};

@@ -14,22 +14,23 @@ use rolecall_lifecycle::rollout::{Action, Answer, ErrorClass};
 use rolecall_lifecycle::{AccountNumber, AccountState};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 /// Asks the customer whether the vendor's Validate Access passed.
 pub type Confirm = Box<dyn Fn(AccountNumber) -> Pin<Box<dyn Future<Output = Confirmation> + Send>> + Send + Sync>;
 
 /// The accounts.
 pub struct AwsAccounts {
-    wanted: Wanted,
-    sessions: Sessions,
+    wanted: Arc<Wanted>,
+    sessions: Arc<Sessions>,
     vendor: Option<VendorAccess>,
     confirm: Option<Confirm>,
 }
 
 impl AwsAccounts {
     /// Accounts that get this role, entered by these sessions.
-    pub const fn new(wanted: Wanted, sessions: Sessions) -> Self {
-        Self { wanted, sessions, vendor: None, confirm: None }
+    pub fn new(wanted: impl Into<Arc<Wanted>>, sessions: impl Into<Arc<Sessions>>) -> Self {
+        Self { wanted: wanted.into(), sessions: sessions.into(), vendor: None, confirm: None }
     }
 
     /// The vendor's side, for plans that probes unlock.
@@ -47,7 +48,7 @@ impl AwsAccounts {
     }
 
     /// The sessions.
-    pub const fn sessions(&self) -> &Sessions {
+    pub fn sessions(&self) -> &Sessions {
         &self.sessions
     }
 

@@ -17,10 +17,10 @@ use crate::summary::is_open;
 use crate::trouble::Trouble;
 use error::OrTrouble;
 use lock::Lock;
-use rolecall_lifecycle::rollout::{Entry, Next, PlanError, PlannedMember};
+use rolecall_lifecycle::rollout::{Entry, Next, Outcome, PlanError, PlannedMember, Rollout, RunKind};
 use rolecall_lifecycle::{AccountNumber, TimeMs};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use words::{Row, Word};
 
@@ -65,6 +65,37 @@ pub struct Recorded {
     pub entries: Vec<Entry>,
     /// What went wrong last, for each account where something did and that is not in order since.
     pub troubles: BTreeMap<AccountNumber, Trouble>,
+}
+
+impl Recorded {
+    /// Whether a run was begun and is neither over nor stopped for good: it goes on before anything else does. The kind of run.
+    ///
+    /// # Errors
+    /// When the plan is none.
+    pub fn under_way(&self) -> Result<Option<RunKind>, PlanError> {
+        let rollout = Rollout::resume(self.plan.plan()?, &self.entries);
+        let state = rollout.state();
+        Ok(state.kind().filter(|_| matches!(state.outcome(), None | Some(Outcome::Stopped))))
+    }
+
+    /// Why another plan cannot take the place of this one.
+    fn refuses(&self, plan: &StoredPlan) -> Option<String> {
+        if let Ok(Some(_)) | Err(_) = self.under_way() {
+            return Some("a run of it is under way, which goes on with the plan that it began with".to_owned());
+        }
+        let own = &self.plan;
+        let fixed = [
+            ("organization", &own.organization, &plan.organization),
+            ("role", &own.role, &plan.role),
+            ("management", &own.management.to_string(), &plan.management.to_string()),
+        ];
+        if let Some((name, was, is)) = fixed.into_iter().find(|(_, was, is)| was != is) {
+            return Some(format!("its `{name}` is `{was}`, and now it is `{is}`"));
+        }
+        let kept: BTreeSet<AccountNumber> = plan.members.iter().map(|member| member.account).collect();
+        let gone = own.members.iter().find(|member| !kept.contains(&member.account))?;
+        Some(format!("account {} is in it, and now it is not", gone.account))
+    }
 }
 
 /// What to write together: durable as a whole or not at all.
@@ -175,6 +206,30 @@ impl Journal {
         Ok(())
     }
 
+    /// Puts another plan in the place of the one that the journal has, between two runs: accounts that came since, another
+    /// profile, other choices. What the entries say of accounts stays.
+    ///
+    /// # Errors
+    /// While a run is under way; when the plan is of another organization or role, or lacks an account of the old one.
+    pub fn replan(&mut self, recorded: &mut Recorded, plan: &StoredPlan) -> Result<(), JournalError> {
+        let path = &self.path;
+        if recorded.plan == *plan {
+            return Ok(());
+        }
+        plan.plan().map_err(|error| JournalError::new(path, error.into()))?;
+        if let Some(why) = recorded.refuses(plan) {
+            return Err(JournalError::new(path, JournalTrouble::OtherPlan { difference: why }));
+        }
+        let doing = "writing the plan anew";
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = begun.or_trouble(path, doing)?;
+        transaction.execute_batch("DELETE FROM plan; DELETE FROM member").or_trouble(path, doing)?;
+        write_plan_rows(&transaction, plan).or_trouble(path, doing)?;
+        transaction.commit().or_trouble(path, doing)?;
+        recorded.plan = plan.clone();
+        Ok(())
+    }
+
     /// The time of the newest entry: a clock that was put back must not go behind it.
     pub const fn last_at(&self) -> TimeMs {
         self.last_at
@@ -248,17 +303,19 @@ fn write_plan(connection: &mut Connection, plan: &StoredPlan) -> rusqlite::Resul
         transaction.execute_batch(step)?;
     }
     transaction.pragma_update(None, "user_version", newest())?;
+    write_plan_rows(&transaction, plan)?;
+    transaction.commit()
+}
+
+fn write_plan_rows(transaction: &Transaction<'_>, plan: &StoredPlan) -> rusqlite::Result<()> {
     for (name, value) in plan.rows() {
         transaction.execute("INSERT INTO plan (name, value) VALUES (?1, ?2)", params![name, value])?;
     }
-    {
-        let mut insert =
-            transaction.prepare("INSERT INTO member (place, account, wave, state) VALUES (?1, ?2, ?3, ?4)")?;
-        for (place, member) in (1_i64..).zip(&plan.members) {
-            insert.execute(params![place, number(member.account), member.wave, member.state.word()])?;
-        }
+    let mut insert = transaction.prepare("INSERT INTO member (place, account, wave, state) VALUES (?1, ?2, ?3, ?4)")?;
+    for (place, member) in (1_i64..).zip(&plan.members) {
+        insert.execute(params![place, number(member.account), member.wave, member.state.word()])?;
     }
-    transaction.commit()
+    Ok(())
 }
 
 fn write_batch(transaction: &Transaction<'_>, written: i64, at: TimeMs, batch: &Batch) -> rusqlite::Result<i64> {

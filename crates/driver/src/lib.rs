@@ -6,6 +6,7 @@ pub mod aws_accounts;
 pub mod clock;
 pub mod journal;
 pub mod pace;
+pub mod planned;
 pub mod role_calls;
 pub mod runner;
 pub mod sessions;

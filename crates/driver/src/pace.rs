@@ -78,6 +78,8 @@ impl Default for Rates {
                 ("organizations:ListAccounts", Rate::new(8_000, 12)),
                 ("organizations:DescribeAccount", Rate::new(20_000, 30)),
                 ("organizations:ListParents", Rate::new(5_000, 8)),
+                // In the same listing as ListAccounts, of which it is a part (inferred to have its rate).
+                ("organizations:ListAccountsForParent", Rate::new(8_000, 12)),
                 ("organizations:ListRoots", Rate::new(1_000, 2)),
                 ("organizations:CreateAccount", Rate::new(100, 3)),
             ]),
@@ -87,6 +89,19 @@ impl Default for Rates {
 }
 
 impl Rates {
+    /// Without waiting: for endpoints that are not AWS, which have no published rates.
+    pub fn none() -> Self {
+        let none = Rate::new(u32::MAX, u32::MAX);
+        Self {
+            sts: none,
+            iam_read: none,
+            iam_write: none,
+            organizations_other: none,
+            organizations: BTreeMap::new(),
+            cloudformation: none,
+        }
+    }
+
     fn class(operation: Operation) -> Class {
         match operation.service() {
             Service::Sts => Class::Sts,

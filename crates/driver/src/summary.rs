@@ -2,6 +2,7 @@
 //! of one cause when call, code and the shape of the message are the same: the message without what names the account.
 
 use crate::trouble::Trouble;
+use rolecall_core::rollout::shape;
 use rolecall_lifecycle::AccountNumber;
 use rolecall_lifecycle::rollout::{ErrorClass, Failure, Outcome, Rollout, Settled, Skipped, Status};
 use std::collections::BTreeMap;
@@ -165,27 +166,4 @@ fn key(failure: Failure, trouble: Option<&Trouble>) -> String {
         Some(Trouble { call, code, message, .. }) => format!("{failure:?}\0{call}\0{code}\0{}", shape(message)),
         None => format!("{failure:?}"),
     }
-}
-
-/// A message without what differs from account to account: numbers, IDs and session names, that is words with digits; and of
-/// encoded authorization messages all.
-fn shape(message: &str) -> String {
-    let message = message.split("Encoded authorization failure message").next().unwrap_or(message);
-    let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '@' | '.');
-    let mut shape = String::with_capacity(message.len());
-    let mut word = String::new();
-    for character in message.chars().chain(std::iter::once('\n')) {
-        if is_part(character) {
-            word.push(character);
-            continue;
-        }
-        if word.chars().any(|character| character.is_ascii_digit()) {
-            shape.push('#');
-        } else {
-            shape.push_str(&word);
-        }
-        word.clear();
-        shape.push(character);
-    }
-    shape
 }

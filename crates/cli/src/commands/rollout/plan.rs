@@ -1,0 +1,150 @@
+//! `rolecall rollout plan`: surveys the organization, has each account decided, shows it. Changes nothing.
+
+use super::super::aws::block_on;
+use super::super::page::write_page;
+use super::display::show_survey;
+use super::setup::{Setup, setup};
+use super::words;
+use crate::args::GlobalArgs;
+use crate::args::rollout::{PageArgs, PlanArgs};
+use crate::files;
+use rolecall_core::rollout::calls::Work;
+use rolecall_core::rollout::operator::{OperatorPolicies, Scope, operator_policies};
+use rolecall_core::rollout::{Decision, Intent, OnCollision, Rules, Standing, decide, wave_of};
+use rolecall_driver::sessions::Sessions;
+use rolecall_driver::survey::Survey;
+use rolecall_iam::arn::AccountId;
+use rolecall_iam::document::print::to_json_pretty;
+use rolecall_lifecycle::rollout::Collision;
+use rolecall_report::rollout::{PlanRow, PlanView, render_plan};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+pub(super) fn run(arguments: &PlanArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
+    let setup = setup(&arguments.project, &arguments.choices, global)?;
+    block_on(async {
+        let sessions = setup.sessions(&arguments.aws).await?;
+        let planned = plan(&setup, &sessions, !arguments.skip_policies, global).await?;
+        if let Some(path) = &arguments.operator_policy {
+            write_policies(path, &planned.policies)?;
+        }
+        show(&setup, &planned, &arguments.page, global)?;
+        Ok(planned.exit_code())
+    })
+}
+
+/// A plan: what was read, and what was decided.
+pub(super) struct Planned {
+    survey: Survey,
+    /// In the order of the survey.
+    decisions: Vec<Decision>,
+    policies: OperatorPolicies,
+    policies_read: bool,
+}
+
+/// Surveys and decides.
+pub(super) async fn plan(
+    setup: &Setup,
+    sessions: &Arc<Sessions>,
+    policies: bool,
+    global: &GlobalArgs,
+) -> anyhow::Result<Planned> {
+    let (progress, watching) = watch::channel(Default::default());
+    let shown = show_survey(watching, global);
+    let surveyed = setup.survey(sessions, policies, true, &progress).await;
+    drop(progress);
+    shown.end().await;
+    let survey = surveyed?;
+    let wanted = &setup.wanted;
+    let rules = Rules {
+        profile: &wanted.profile,
+        organization: &wanted.organization,
+        day: wanted.day,
+        way_in: &setup.entry.way_in,
+        collision: match setup.entry.collision {
+            Collision::Fail => OnCollision::Fail,
+            Collision::Overwrite => OnCollision::Overwrite,
+            Collision::Skip => OnCollision::Skip,
+        },
+    };
+    let decisions: Vec<Decision> = survey.accounts.iter().map(|account| decide(account, &rules)).collect();
+    let policies_of_operator = operator(setup, &survey, &decisions, policies);
+    Ok(Planned { survey, decisions, policies: policies_of_operator, policies_read: policies })
+}
+
+fn operator(setup: &Setup, survey: &Survey, decisions: &[Decision], policies: bool) -> OperatorPolicies {
+    let management = setup.wanted.organization.management_account;
+    let touched =
+        survey.accounts.iter().zip(decisions).filter(|(_, decision)| !matches!(decision.standing(), Standing::LeftOut));
+    let members: Vec<AccountId> =
+        touched.map(|(account, _)| account.account).filter(|account| *account != management).collect();
+    // What is not known may turn out to be a role that has to be made.
+    let mut works = Vec::new();
+    if decisions.iter().any(|decision| matches!(decision.intent, Intent::Create | Intent::Unknown)) {
+        works.push(Work::Create);
+    }
+    if decisions.iter().any(|decision| matches!(decision.intent, Intent::Overwrite(_))) {
+        works.push(Work::Overwrite);
+    }
+    operator_policies(&Scope {
+        profile: &setup.wanted.profile,
+        organization: &setup.wanted.organization,
+        day: setup.wanted.day,
+        way_in: &setup.entry.way_in,
+        members: &members,
+        reading: setup.reading(policies),
+        works: &works,
+    })
+}
+
+impl Planned {
+    /// 2 where something was not judged, 1 where something would stop it.
+    pub(super) fn exit_code(&self) -> u8 {
+        let any = |standing| self.decisions.iter().any(|decision| decision.standing() == standing);
+        if any(Standing::NotJudged) || !self.policies.proof.holds() { 2 } else { u8::from(any(Standing::Stopped)) }
+    }
+}
+
+/// Shows a plan.
+pub(super) fn show(setup: &Setup, planned: &Planned, page: &PageArgs, global: &GlobalArgs) -> anyhow::Result<()> {
+    let management = setup.wanted.organization.management_account;
+    let waves = setup.waves();
+    let wave = |account| u32::from(wave_of(account, &waves, &planned.survey.parents)) + 1;
+    let mut rows: Vec<PlanRow<'_>> = planned
+        .survey
+        .accounts
+        .iter()
+        .zip(&planned.decisions)
+        .map(|(account, decision)| PlanRow {
+            account: account.account.to_string(),
+            wave: (account.account != management).then(|| wave(account.account)),
+            decision,
+        })
+        .collect();
+    rows.sort_by_key(|row| row.wave);
+    let mut notes = Vec::new();
+    let unknown = setup.unknown_names(&planned.survey);
+    if !unknown.is_empty() {
+        notes.push(format!("`[rollout]` names what the organization does not have: {}", unknown.join(", ")));
+    }
+    if !planned.policies_read {
+        notes.push("SCPs and RCPs were not read, as asked: `--skip-policies`".to_owned());
+    }
+    let view = PlanView {
+        organization: setup.wanted.organization.id.as_str(),
+        role: &setup.wanted.profile.name,
+        way_in: &setup.entry.way_in,
+        choices: words::choices(&setup.entry),
+        rows,
+        notes,
+        policies: Some(&planned.policies),
+    };
+    write_page(page, global, |format, options| render_plan(&view, format, options))
+}
+
+fn write_policies(path: &Path, policies: &OperatorPolicies) -> anyhow::Result<()> {
+    let member = policies.way_in.as_ref().map_or_else(|| "null".to_owned(), to_json_pretty);
+    let operator = to_json_pretty(&policies.operator);
+    files::write(path, &format!("{{\n\"operator\": {operator},\n\"wayIn\": {member}\n}}\n"))
+}

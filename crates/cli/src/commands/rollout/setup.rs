@@ -1,0 +1,167 @@
+//! What every rollout command begins with: the project with the choices of the command line, the organization, the sessions.
+
+use super::super::aws::connect;
+use super::super::gate::load;
+use super::super::today;
+use crate::args::aws::AwsArgs;
+use crate::args::rollout::{ChoiceArgs, ProjectArgs};
+use crate::args::{GlobalArgs, ReportArgs};
+use crate::output;
+use anyhow::{Context, bail};
+use rolecall_core::organization::Organization;
+use rolecall_core::rollout::WaveRule;
+use rolecall_core::rollout::calls::OrganizationReading;
+use rolecall_driver::pace::Rates;
+use rolecall_driver::sessions::{Sessions, WayIn};
+use rolecall_driver::survey::{Survey, SurveyProgress, SurveyRequest, survey};
+use rolecall_driver::wanted::Wanted;
+use rolecall_gate::config::{Engine, RolloutEntry};
+use rolecall_gate::project;
+use rolecall_lifecycle::rollout::Amount;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// A project that is ready to be rolled out.
+pub(super) struct Setup {
+    pub(super) wanted: Arc<Wanted>,
+    /// Its other organizations: their external IDs must never be sent as a wrong one.
+    pub(super) others: Vec<Organization>,
+    pub(super) entry: RolloutEntry,
+    pub(super) journal: PathBuf,
+}
+
+/// Reads the project; what is wrong with it is reported.
+pub(super) fn setup(arguments: &ProjectArgs, choices: &ChoiceArgs, global: &GlobalArgs) -> anyhow::Result<Setup> {
+    let loaded = load(&arguments.path);
+    let project = match project::read(loaded.read, &loaded.files) {
+        Ok(project) => project,
+        Err(broken) => {
+            output::report(&broken.into_outcome(today()), &loaded.folder, &ReportArgs::human(), global)?;
+            bail!("nothing was begun: the project is not sound");
+        }
+    };
+    let (organization, others) = chosen(project.organizations, arguments.organization.as_deref())?;
+    let entry = with_choices(project.rollout, choices);
+    if entry.engine == Engine::StackSets {
+        bail!(
+            "`engine = \"stack-sets\"` is not available yet: `rolecall render stack-set` writes the template; to roll out by \
+             calls through a role in each account, write `engine = \"role\"`"
+        );
+    }
+    let name = format!("rolecall-rollout-{}.journal", organization.id.as_str());
+    let journal = arguments.journal.clone().unwrap_or_else(|| loaded.folder.join(name));
+    let wanted = Arc::new(Wanted { profile: project.profile, organization, day: today() });
+    Ok(Setup { wanted, others, entry, journal })
+}
+
+fn chosen(all: Vec<Organization>, id: Option<&str>) -> anyhow::Result<(Organization, Vec<Organization>)> {
+    let known = all.iter().map(|organization| organization.id.as_str()).collect::<Vec<_>>().join(", ");
+    if id.is_none() && all.len() > 1 {
+        bail!("there are several organizations: add `--organization` with one of {known}");
+    }
+    let (mut wanted, others): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|organization| id.is_none_or(|id| organization.id.as_str() == id));
+    let wanted = wanted
+        .pop()
+        .with_context(|| format!("rolecall.toml has no organization `{}`: it has {known}", id.unwrap_or_default()))?;
+    Ok((wanted, others))
+}
+
+fn with_choices(mut entry: RolloutEntry, choices: &ChoiceArgs) -> RolloutEntry {
+    let ChoiceArgs { unlock, concurrency, tolerance, mode, collision, bake, way_in } = choices;
+    entry.unlock = unlock.unwrap_or(entry.unlock);
+    entry.concurrency = concurrency.unwrap_or(entry.concurrency);
+    entry.tolerance = tolerance.unwrap_or(entry.tolerance);
+    entry.mode = mode.unwrap_or(entry.mode);
+    entry.collision = collision.unwrap_or(entry.collision);
+    entry.bake = bake.unwrap_or(entry.bake);
+    if let Some(way_in) = way_in {
+        way_in.trim_start_matches('/').clone_into(&mut entry.way_in);
+    }
+    entry
+}
+
+impl Setup {
+    /// Sessions by the operator's credentials.
+    pub(super) async fn sessions(&self, aws: &AwsArgs) -> anyhow::Result<Arc<Sessions>> {
+        let way_in = WayIn {
+            role: self.entry.way_in.clone(),
+            external_id: self.entry.way_in_external_id.as_ref().map(|id| id.as_str().to_owned()),
+            ..WayIn::default()
+        };
+        let opened = Sessions::open(connect(aws).await?, way_in, rates(aws)).await;
+        Ok(Arc::new(opened.context("the operator's credentials do not work")?))
+    }
+
+    /// The waves as they were asked for.
+    pub(super) fn waves(&self) -> Vec<WaveRule> {
+        let wave = |wave: &rolecall_gate::config::Wave| WaveRule {
+            accounts: wave.accounts.iter().map(|account| account.value).collect(),
+            units: wave.organizational_units.iter().map(|unit| unit.value.clone()).collect(),
+        };
+        self.entry.waves.iter().map(wave).collect()
+    }
+
+    /// How much of the organization is read.
+    pub(super) fn reading(&self, policies: bool) -> OrganizationReading {
+        let tree = self.entry.waves.iter().any(|wave| !wave.organizational_units.is_empty());
+        OrganizationReading { tree, policies }
+    }
+
+    /// Reads the organization, and the accounts where that is asked for.
+    pub(super) async fn survey(
+        &self,
+        sessions: &Arc<Sessions>,
+        policies: bool,
+        looks_inside: bool,
+        progress: &watch::Sender<SurveyProgress>,
+    ) -> anyhow::Result<Survey> {
+        let excluded: BTreeMap<_, _> = self
+            .entry
+            .excluded
+            .iter()
+            .flat_map(|exclusion| exclusion.accounts.iter().map(|account| (account.value, exclusion.reason.clone())))
+            .collect();
+        let at_once = match self.entry.concurrency {
+            Amount::Count(count) => usize::try_from(count).unwrap_or(usize::MAX),
+            Amount::Percentage(_) => READ_AT_ONCE,
+        };
+        let request = SurveyRequest {
+            reading: self.reading(policies),
+            excluded,
+            at_once: at_once.clamp(READ_AT_ONCE, rolecall_driver::runner::CALLS_AT_ONCE),
+            looks_inside,
+        };
+        let found = survey(sessions, &self.wanted, &request, progress).await?;
+        if let (Some(why), true) = (&found.tree_unknown, request.reading.tree) {
+            bail!("the waves name organizational units, and the tree of units cannot be read: {why}");
+        }
+        Ok(found)
+    }
+
+    /// Accounts and units that `[rollout]` names and the organization does not have.
+    pub(super) fn unknown_names(&self, survey: &Survey) -> Vec<String> {
+        let has =
+            |account: &rolecall_iam::arn::AccountId| survey.accounts.iter().any(|found| found.account == *account);
+        let in_waves = self.entry.waves.iter().flat_map(|wave| &wave.accounts);
+        let excluded = self.entry.excluded.iter().flat_map(|exclusion| &exclusion.accounts);
+        let accounts =
+            in_waves.chain(excluded).filter(|account| !has(&account.value)).map(|account| account.value.to_string());
+        let units = self.entry.waves.iter().flat_map(|wave| &wave.organizational_units);
+        let known =
+            |unit: &&rolecall_iam::span::Spanned<String>| !survey.parents.values().any(|parent| *parent == unit.value);
+        accounts.chain(units.filter(known).map(|unit| unit.value.clone())).collect()
+    }
+}
+
+/// Reading disturbs nobody: so many accounts at once at least, whatever may be changed at once.
+const READ_AT_ONCE: usize = 20;
+
+/// AWS's rates; none for an endpoint that is not AWS.
+pub(super) fn rates(aws: &AwsArgs) -> Rates {
+    let from_environment = || std::env::var("AWS_ENDPOINT_URL").ok();
+    let elsewhere = aws.endpoint_url.clone().or_else(from_environment).is_some_and(|url| !url.is_empty());
+    if elsewhere { Rates::none() } else { Rates::default() }
+}

@@ -1,0 +1,30 @@
+//! Rollouts as terminal text, Markdown and JSON: a plan, and what became of the accounts. Both are given as views, made by
+//! whoever made the plan or the run. `schema/rollout-plan.schema.json` and `schema/rollout-outcome.schema.json` document the
+//! JSON.
+
+mod outcome;
+mod plan;
+
+pub use outcome::{Cause, Counts, Difference, OutcomeView, State, render_outcome};
+pub use plan::{PlanRow, PlanView, render_plan};
+
+/// Account IDs that are shown of many.
+const IDS_SHOWN: usize = 3;
+
+/// The first IDs of many, or all.
+fn ids(accounts: &[String], all: bool) -> String {
+    let shown = if all {
+        accounts.len()
+    } else {
+        IDS_SHOWN.max(usize::from(accounts.len() == IDS_SHOWN + 1) * (IDS_SHOWN + 1))
+    };
+    let mut text = accounts.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
+    if let Some(more) = accounts.len().checked_sub(shown).filter(|more| *more > 0) {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
+}
+
+fn accounts(count: usize) -> String {
+    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
+}
