@@ -45,5 +45,8 @@ fn world(arguments: &FakeAwsArgs) -> anyhow::Result<World> {
             .map_err(|_| anyhow!("no account IDs are left behind {first}: give a smaller `--management-account`"))?;
         world.add_member(organization, NodeId::ROOT, id, Origin::Created).map_err(refused)?;
     }
+    for outside in &arguments.outside_accounts {
+        world.add_account(*outside).map_err(refused)?;
+    }
     Ok(world)
 }

@@ -175,7 +175,10 @@ async fn a_plan_tells_what_would_stop_it_and_why_accounts_are_left_out() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     let overwriting = served.rollout(&["plan", "--collision", "overwrite", "--format", "json"]).json();
-    assert_eq!((&overwriting["accounts"][3]["intent"], &overwriting["accounts"][4]["intent"]), (&"overwrite".into(), &"name-taken".into()));
+    assert_eq!(
+        (&overwriting["accounts"][3]["intent"], &overwriting["accounts"][4]["intent"]),
+        (&"overwrite".into(), &"name-taken".into())
+    );
     // What was planned comes about.
     let applied = served.rollout(&["apply", "--yes", "--unlock", "reading", "--tolerance", "9", "--format", "json"]);
     assert_eq!(applied.code, 1);
