@@ -222,7 +222,7 @@ impl<A: Accounts, C: Clock> Runner<A, C> {
                 }
                 Ok(Came::Said(Confirmation::Given)) => self.hand_in(&Event::Confirmed),
                 Ok(Came::Said(Confirmation::Refused)) if kind == RunKind::Rollout => {
-                    self.hand_in(&Event::StopRequested)
+                    self.hand_in(&Event::StopRequested);
                 }
                 Ok(Came::Said(Confirmation::Refused)) => {}
             }

@@ -53,6 +53,6 @@ pub fn read(read: ReadConfig, files: &Files) -> Result<Project, Box<Broken<'_>>>
         (Some(profile), Some(organizations)) => {
             Ok(Project { profile, organizations, contract: config.contract, rollout: config.rollout })
         }
-                _ => Err(Box::new(Broken(run))),
+        _ => Err(Box::new(Broken(run))),
     }
 }

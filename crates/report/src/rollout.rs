@@ -18,11 +18,11 @@ fn ids(accounts: &[String], all: bool) -> String {
     } else {
         IDS_SHOWN.max(usize::from(accounts.len() == IDS_SHOWN + 1) * (IDS_SHOWN + 1))
     };
-    let mut text = accounts.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
-    if let Some(more) = accounts.len().checked_sub(shown).filter(|more| *more > 0) {
-        text.push_str(&format!(" and {more} more"));
+    let text = accounts.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
+    match accounts.len().saturating_sub(shown) {
+        0 => text,
+        more => format!("{text} and {more} more"),
     }
-    text
 }
 
 fn accounts(count: usize) -> String {

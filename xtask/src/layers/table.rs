@@ -47,7 +47,7 @@ pub(super) const CRATES: [Crate; 18] = [
     pure(PROVE, "crates/iam-prove", &[IAM, CATALOG]),
     pure(CORE, "crates/core", &[IAM, CATALOG, PROVE]),
     pure(RENDER, "crates/render", &[IAM, CORE]),
-    pure(GATE, "crates/gate", &[IAM, CATALOG, PROVE, CORE, RENDER]),
+    pure(GATE, "crates/gate", &[IAM, CATALOG, PROVE, CORE, RENDER, LIFECYCLE]),
     pure(LIFECYCLE, "crates/lifecycle", &[CORE]),
     pure(SIMULATOR, "crates/simulator", &[IAM, CORE, PROVE, RENDER, LIFECYCLE]),
     pure(REPORT, "crates/report", &[IAM, CATALOG, CORE, PROVE, LIFECYCLE, SIMULATOR, GATE]),

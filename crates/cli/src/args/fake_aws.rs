@@ -12,7 +12,7 @@ pub(crate) struct FakeAwsArgs {
     #[arg(long, default_value = "100000000000", value_parser = super::parse_account, value_name = "ID")]
     pub(crate) management_account: rolecall_iam::arn::AccountId,
     /// Account outside of the organization, such as the vendor's; may be given several times
-    #[arg(long = "outside-account", value_parser = parse_account, value_name = "ID")]
+    #[arg(long = "outside-account", value_parser = super::parse_account, value_name = "ID")]
     pub(crate) outside_accounts: Vec<rolecall_iam::arn::AccountId>,
     /// ID of the organization
     #[arg(long, default_value = "o-fake000000", value_parser = parse_organization, value_name = "ID")]

@@ -34,7 +34,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) organization: Option<String>,
     /// An account; may be given several times
-    #[arg(long = "account", value_parser = parse_account, value_name = "ID")]
+    #[arg(long = "account", value_parser = super::parse_account, value_name = "ID")]
     pub(crate) accounts: Vec<AccountId>,
     /// File of account IDs, one a line, that the customer names as its organization's
     #[arg(long = "accounts", value_name = "FILE", conflicts_with = "all")]
@@ -82,10 +82,6 @@ pub(crate) enum ValidateFormat {
     Human,
     Json,
     Junit,
-}
-
-fn parse_account(text: &str) -> Result<AccountId, String> {
-    AccountId::parse(text).map_err(|_| String::from("expected 12 digits"))
 }
 
 fn parse_at_once(text: &str) -> Result<usize, String> {

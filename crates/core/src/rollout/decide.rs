@@ -206,7 +206,7 @@ impl Decision {
     fn look(&mut self, inside: &Inside, collision: OnCollision) {
         match inside {
             Inside::NotLooked => {
-                self.leave_open("not-looked", "nobody looked into the account".to_owned(), "plan again")
+                self.leave_open("not-looked", "nobody looked into the account".to_owned(), "plan again");
             }
             Inside::NoWayIn(message) => {
                 let help = "see that the role to go in by is there and admits the management account; invited accounts do \
@@ -232,12 +232,11 @@ impl Decision {
                 let message = format!("the account has {roles} roles and may have {quota}");
                 self.block("role-quota", message, "raise the quota, or remove roles that nobody needs");
             }
-            Some(_) => {}
             None if makes => {
                 let message = "how many roles the account may have was not told".to_owned();
                 self.leave_open("role-quota-unknown", message, "plan again");
             }
-            None => {}
+            _ => {}
         }
         if !matches!(self.intent, Intent::Create | Intent::Overwrite(_)) {
             return;

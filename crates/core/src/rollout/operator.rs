@@ -122,10 +122,13 @@ fn in_any_account(arn: &str) -> String {
     parts.join(":")
 }
 
+/// Condition keys with their values.
+type Keys<'a> = Vec<(&'a str, Vec<&'a str>)>;
+
 /// One statement for the actions that share resources and keys.
 fn policy_of(calls: &[Call]) -> Policy {
     // Actions by what they are done to; then resources by the same actions.
-    let mut by_resource: BTreeMap<(&str, Vec<(&str, Vec<&str>)>), Vec<&str>> = BTreeMap::new();
+    let mut by_resource: BTreeMap<(&str, Keys<'_>), Vec<&str>> = BTreeMap::new();
     let mut pinned: BTreeMap<(&str, &str, &str), Vec<&str>> = BTreeMap::new();
     for call in calls {
         match call.keys.as_slice() {
@@ -136,7 +139,7 @@ fn policy_of(calls: &[Call]) -> Policy {
     for ((resource, action, key), values) in pinned {
         by_resource.entry((resource, vec![(key, values)])).or_default().push(action);
     }
-    let mut by_actions: BTreeMap<(Vec<&str>, Vec<(&str, Vec<&str>)>), Vec<&str>> = BTreeMap::new();
+    let mut by_actions: BTreeMap<(Vec<&str>, Keys<'_>), Vec<&str>> = BTreeMap::new();
     for ((resource, keys), mut actions) in by_resource {
         actions.sort_unstable();
         actions.dedup();

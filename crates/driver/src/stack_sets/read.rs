@@ -251,7 +251,7 @@ impl<C: Clock> StackSetRollout<C> {
             {
                 let accounts = Arc::clone(accounts);
                 tasks.spawn(async move {
-                    let performed = accounts.perform(account, Action::Verify).await;
+                    let performed = accounts.perform(account, Action::Verify, false).await;
                     accounts.forget(account);
                     (account, performed)
                 });

@@ -52,14 +52,17 @@ pub fn render_plan(plan: &PlanView<'_>, format: Format, options: &Options) -> St
     }
 }
 
+/// Which obstacles of a decision are meant.
+type Of = fn(&Decision) -> &[Obstacle];
+
 fn page(plan: &PlanView<'_>, all: bool) -> Vec<Block> {
     let mut page = vec![Block::Title(format!("rollout of `{}` in {}", plan.role, plan.organization)), verdict(plan)];
     let choices: Vec<String> = plan.choices.iter().map(|(key, value)| format!("{key} {value}")).collect();
     page.push(Block::Text(choices.join(", ")));
     page.push(steps(plan, all));
-    let kinds: [(&str, fn(&Decision) -> &[Obstacle]); 2] =
-        [("what would stop it", |decision| &decision.blocks), ("what could not be judged", |decision| &decision.open)];
-    for (heading, of) in kinds {
+    let blocks: Of = |decision| &decision.blocks;
+    let open: Of = |decision| &decision.open;
+    for (heading, of) in [("what would stop it", blocks), ("what could not be judged", open)] {
         let rows = obstacles(plan, of, all);
         if !rows.is_empty() {
             page.push(Block::Heading(heading.to_owned()));

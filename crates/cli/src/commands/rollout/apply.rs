@@ -18,6 +18,7 @@ use rolecall_driver::pace::AccountPace;
 use rolecall_driver::planned::stored_plan;
 use rolecall_driver::runner::Confirmation;
 use rolecall_driver::sessions::Sessions;
+use rolecall_driver::survey::SurveyProgress;
 use rolecall_driver::vendor_access::VendorAccess;
 use rolecall_lifecycle::rollout::{Outcome, Rollout, RunKind, Unlock};
 use rolecall_report::rollout::render_outcome;
@@ -129,7 +130,7 @@ async fn planned(
     before: Option<&StoredPlan>,
     global: &GlobalArgs,
 ) -> anyhow::Result<StoredPlan> {
-    let (progress, watching) = watch::channel(Default::default());
+    let (progress, watching) = watch::channel(SurveyProgress::default());
     let shown = show_survey(watching, global);
     let surveyed = setup.survey(sessions, false, false, &progress).await;
     drop(progress);

@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rolecall_driver::runner::Progress;
 use rolecall_driver::survey::SurveyProgress;
 use rolecall_lifecycle::rollout::Stage;
+use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -43,13 +44,13 @@ pub(super) fn show_survey(watching: watch::Receiver<SurveyProgress>, global: &Gl
         let SurveyProgress { listed, units, policies, inside } = *progress;
         let mut text = format!("reading: {listed} accounts listed");
         if units > 0 {
-            text.push_str(&format!(", {units} units"));
+            let _ = write!(text, ", {units} units");
         }
         if policies.0 > 0 {
-            text.push_str(&format!(", policies of {} of {}", policies.1, policies.0));
+            let _ = write!(text, ", policies of {} of {}", policies.1, policies.0);
         }
         if inside.0 > 0 {
-            text.push_str(&format!(", looked into {} of {}", inside.1, inside.0));
+            let _ = write!(text, ", looked into {} of {}", inside.1, inside.0);
         }
         text
     })
@@ -71,10 +72,10 @@ fn run_line(progress: &Progress) -> String {
     };
     let mut text = format!("{stage}: {done} of {total} accounts done, {failed} failing, {under_way} under way");
     if let Some(rate) = per_second {
-        text.push_str(&format!(", {rate:.1}/s"));
+        let _ = write!(text, ", {rate:.1}/s");
     }
     if let Some(left) = left.filter(|_| done < total) {
-        text.push_str(&format!(", {} left", for_people(left.0 / 1_000)));
+        let _ = write!(text, ", {} left", for_people(left.0 / 1_000));
     }
     text
 }

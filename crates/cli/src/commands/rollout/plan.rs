@@ -12,7 +12,7 @@ use rolecall_core::rollout::calls::Work;
 use rolecall_core::rollout::operator::{OperatorPolicies, Scope, operator_policies};
 use rolecall_core::rollout::{Decision, Intent, OnCollision, Rules, Standing, decide, wave_of};
 use rolecall_driver::sessions::Sessions;
-use rolecall_driver::survey::Survey;
+use rolecall_driver::survey::{Survey, SurveyProgress};
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::print::to_json_pretty;
 use rolecall_lifecycle::rollout::Collision;
@@ -50,7 +50,7 @@ pub(super) async fn plan(
     policies: bool,
     global: &GlobalArgs,
 ) -> anyhow::Result<Planned> {
-    let (progress, watching) = watch::channel(Default::default());
+    let (progress, watching) = watch::channel(SurveyProgress::default());
     let shown = show_survey(watching, global);
     let surveyed = setup.survey(sessions, policies, true, &progress).await;
     drop(progress);

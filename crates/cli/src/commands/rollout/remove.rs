@@ -20,14 +20,14 @@ pub(super) fn run(arguments: &RemoveArgs, global: &GlobalArgs) -> anyhow::Result
         let sessions = setup.sessions(&arguments.aws).await?;
         check_sessions(&sessions, &setup)?;
         let (mut journal, mut recorded) = Journal::open(&setup.journal)?;
-        if !goes_on(&recorded, RunKind::Remove)? {
+        if goes_on(&recorded, RunKind::Remove)? {
+            consent(arguments.yes, &question(&recorded, recorded.plan.settings.remove_adopted)?)?;
+        } else {
             let remove_adopted = arguments.adopted || setup.entry.remove_adopted;
             let settings = Settings { remove_adopted, ..recorded.plan.settings };
             let plan = StoredPlan { settings, ..recorded.plan.clone() };
             consent(arguments.yes, &question(&recorded, remove_adopted)?)?;
             journal.replan(&mut recorded, &plan)?;
-        } else {
-            consent(arguments.yes, &question(&recorded, recorded.plan.settings.remove_adopted)?)?;
         }
         let accounts = |_: &Shown| AwsAccounts::new(Arc::clone(&setup.wanted), Arc::clone(&sessions));
         let ended = perform(RunKind::Remove, journal, recorded, accounts, global).await?;

@@ -9,7 +9,7 @@ use anyhow::bail;
 use rolecall_driver::aws_accounts::AwsAccounts;
 use rolecall_driver::clock::SystemClock;
 use rolecall_driver::journal::{Journal, Recorded};
-use rolecall_driver::runner::{Ended, Runner};
+use rolecall_driver::runner::{Ended, Progress, Runner};
 use rolecall_driver::sessions::Sessions;
 use rolecall_lifecycle::AccountNumber;
 use rolecall_lifecycle::rollout::{Outcome, RunKind};
@@ -29,7 +29,7 @@ pub(super) async fn perform(
     global: &GlobalArgs,
 ) -> anyhow::Result<Ended> {
     let clock = SystemClock::starting_after(journal.last_at());
-    let (progress, watching) = watch::channel(Default::default());
+    let (progress, watching) = watch::channel(Progress::default());
     let shown = show_run(watching, global);
     let accounts = Arc::new(accounts(&shown));
     let runner = Runner::new(journal, recorded, accounts, clock)?;

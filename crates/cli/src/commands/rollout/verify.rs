@@ -14,7 +14,7 @@ use rolecall_driver::aws_accounts::AwsAccounts;
 use rolecall_driver::journal::Journal;
 use rolecall_driver::planned::stored_plan;
 use rolecall_driver::sessions::Sessions;
-use rolecall_driver::survey::Survey;
+use rolecall_driver::survey::{Survey, SurveyProgress};
 use rolecall_lifecycle::rollout::{Outcome, RunKind};
 use rolecall_report::rollout::{Counts, Difference, OutcomeView, State, render_outcome};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result
     block_on(async {
         let sessions = setup.sessions(&arguments.aws).await?;
         check_sessions(&sessions, &setup)?;
-        let (progress, watching) = watch::channel(Default::default());
+        let (progress, watching) = watch::channel(SurveyProgress::default());
         let shown = show_survey(watching, global);
         let surveyed = setup.survey(&sessions, false, true, &progress).await;
         drop(progress);

@@ -90,7 +90,7 @@ fn what_is_wrong_is_told_with_its_place() {
         for part in *expected {
             assert!(told.contains(part), "{text}: {told}");
         }
-        let line = read.sources.locate(problem.span).to_string();
+        let line = read.sources.locate(problem.span).clone();
         assert!(!line.starts_with("rolecall.toml:1:"), "{text}: {line}");
     }
 }
