@@ -178,6 +178,11 @@ impl<C: Clock> StackSetRollout<C> {
         &self.parts.name
     }
 
+    /// The Region of the stacks.
+    pub fn region(&self) -> &str {
+        &self.parts.region
+    }
+
     /// What a run would do, as far as it can be told beforehand. Nothing is changed.
     ///
     /// # Errors

@@ -1,12 +1,14 @@
 //! Rollouts as terminal text, Markdown and JSON: a plan, and what became of the accounts. Both are given as views, made by
-//! whoever made the plan or the run. `schema/rollout-plan.schema.json` and `schema/rollout-outcome.schema.json` document the
-//! JSON.
+//! whoever made the plan or the run. `schema/rollout-plan.schema.json`, `schema/stack-set-plan.schema.json` and
+//! `schema/rollout-outcome.schema.json` document the JSON.
 
 mod outcome;
 mod plan;
+mod stack_set_plan;
 
 pub use outcome::{Cause, Counts, Difference, OutcomeView, State, render_outcome};
 pub use plan::{PlanRow, PlanView, render_plan};
+pub use stack_set_plan::{StackSetPlanView, render_stack_set_plan};
 
 /// Account IDs that are shown of many.
 const IDS_SHOWN: usize = 3;

@@ -45,6 +45,14 @@ impl World {
             Resource::Unchecked => Ok(()),
             _ if self.may_do_everything(caller) => Ok(()),
             Resource::Any => self.permit_on_all(caller, api),
+            Resource::Stack { account, region, name } => {
+                let arn = self.cloudformation_arn(account, region, "stack", name, '/');
+                self.permit(caller, api.action(), &arn, &[])
+            }
+            Resource::StackSet { account, region, name } => {
+                let arn = self.cloudformation_arn(account, region, "stackset", name, ':');
+                self.permit(caller, api.action(), &arn, &[])
+            }
             Resource::Policy { account, policy } => {
                 let arn = self.managed_arn(account, policy);
                 self.permit(caller, api.action(), &arn, &[])
@@ -55,6 +63,20 @@ impl World {
                 self.permit(caller, api.action(), &arn, boundary.as_slice())
             }
         }
+    }
+
+    /// The ARN of a stack or a stack set, with a star for the ID that AWS puts behind the name: so AWS itself writes it when it
+    /// denies a call (seen in messages of others, in no page of AWS).
+    fn cloudformation_arn(
+        &self,
+        account: AccountKey,
+        region: TextId,
+        kind: &str,
+        name: TextId,
+        separator: char,
+    ) -> String {
+        let (region, name) = (self.texts.get(region), self.texts.get(name));
+        format!("arn:aws:cloudformation:{region}:{}:{kind}/{name}{separator}*", self.account(account).number)
     }
 
     /// The ARN of a role, existing or not.

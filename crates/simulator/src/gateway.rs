@@ -36,6 +36,17 @@ pub(crate) enum Resource {
         account: AccountKey,
         policy: ManagedPolicy,
     },
+    /// A stack by its name, existing or not.
+    Stack {
+        account: AccountKey,
+        region: TextId,
+        name: TextId,
+    },
+    StackSet {
+        account: AccountKey,
+        region: TextId,
+        name: TextId,
+    },
     /// The call needs no permission, or decides itself.
     Unchecked,
 }

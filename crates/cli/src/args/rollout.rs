@@ -31,7 +31,7 @@ pub(crate) enum RolloutCommand {
     /// Bring the role into every account, or go on with it
     #[command(long_about = APPLY_HELP, after_help = APPLY_CODES)]
     Apply(Box<ApplyArgs>),
-    /// How far a rollout is, from its journal alone, also while another program writes it
+    /// How far a rollout is, from its journal alone, also while another program writes it; of stack sets, by AWS's word
     Status(StatusArgs),
     /// Prove the role of every account equal to the profile, or show what differs
     #[command(after_help = VERIFY_CODES)]
@@ -117,6 +117,7 @@ pub(crate) struct PlanArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct ApplyArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
@@ -126,6 +127,9 @@ pub(crate) struct ApplyArgs {
     /// Begin without asking
     #[arg(long)]
     pub(crate) yes: bool,
+    /// Stack sets: try once more what failed, was cancelled or is missing
+    #[arg(long)]
+    pub(crate) repair: bool,
     /// The vendor's Validate Access of the management account passed (`unlock = "confirm"`)
     #[arg(long)]
     pub(crate) confirmed: bool,
@@ -146,6 +150,8 @@ pub(crate) struct StatusArgs {
     pub(crate) project: ProjectArgs,
     #[command(flatten)]
     pub(crate) page: PageArgs,
+    #[command(flatten)]
+    pub(crate) aws: AwsArgs,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod plan;
 mod remove;
 mod run;
 mod setup;
+mod stack_sets;
 mod status;
 mod verify;
 mod words;

@@ -2,6 +2,7 @@
 
 mod operator;
 mod served;
+mod stack_sets;
 
 use crate::program::Ran;
 use served::{MANAGEMENT, SECRET, Served, account, finished, member};
@@ -14,6 +15,7 @@ fn expect_valid(ran: &Ran) {
     let document = ran.json();
     let schema = match document["format"].as_str().unwrap() {
         "rolecall-rollout-plan" => include_str!("../../../report/schema/rollout-plan.schema.json"),
+        "rolecall-stack-set-plan" => include_str!("../../../report/schema/stack-set-plan.schema.json"),
         "rolecall-rollout-outcome" => include_str!("../../../report/schema/rollout-outcome.schema.json"),
         other => panic!("{other}"),
     };
@@ -283,14 +285,12 @@ async fn no_secret_is_ever_shown() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_begun_is_said_with_the_next_step() {
-    let served = Served::new(1, "engine = \"stack-sets\"").await;
+    let served = Served::new(1, "unlock = \"probes\"").await;
     let refuses = |arguments: &[&str], expected: &str| {
         let ran = served.rollout(arguments);
         assert_eq!(ran.code, 2, "{ran:?}");
         assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     };
-    refuses(&["plan"], "is not available yet");
-    served.configure("unlock = \"probes\"");
     refuses(&["apply", "--yes"], "add `--vendor-profile`");
     assert!(served.writes().is_empty());
     refuses(&["status", "--journal", "none"], "there is no such file");

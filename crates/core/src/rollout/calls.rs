@@ -67,6 +67,61 @@ pub fn organization(reading: OrganizationReading) -> Vec<Call> {
     actions.into_iter().map(|action| Call::new(action, "*")).collect()
 }
 
+/// A stack and a stack set that bring the role into the accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StackSet<'a> {
+    /// Name of both.
+    pub name: &'a str,
+    /// The Region that they stand in.
+    pub region: &'a str,
+    /// Whether there is a set; the role of a management account alone has none.
+    pub members: bool,
+}
+
+/// Calls of stack sets beside those that read the organization, with the management account's credentials. The ID at the end of an ARN is AWS's own choice. The
+/// service authorization reference lists no resource for `CreateStackSet`; targets and types need none of their own (optional
+/// resources; read 2026-11).
+pub fn stack_set(partition: Partition, management: AccountId, set: &StackSet<'_>) -> Vec<Call> {
+    let StackSet { name, region, members } = set;
+    let arn = |kind: &str, separator: char| {
+        format!("arn:{}:cloudformation:{region}:{management}:{kind}/{name}{separator}{ANY_ID}", partition.as_str())
+    };
+    let on_stack = arn("stack", '/');
+    let mut calls: Vec<Call> = [
+        "cloudformation:DescribeStacks",
+        "cloudformation:CreateStack",
+        "cloudformation:UpdateStack",
+        "cloudformation:DeleteStack",
+    ]
+    .map(|action| Call::new(action, &on_stack))
+    .to_vec();
+    if *members {
+        // Where no units are named, the root is what the set is deployed to.
+        calls.push(Call::new("organizations:ListRoots", "*"));
+        calls.push(Call::new("cloudformation:CreateStackSet", "*"));
+        let on_set = arn("stackset", ':');
+        calls.extend(ON_STACK_SET.map(|action| Call::new(action, &on_set)));
+    }
+    calls
+}
+
+/// What AWS puts behind the name in the ARN of a stack and of a stack set.
+const ANY_ID: char = '*';
+
+const ON_STACK_SET: [&str; 11] = [
+    "cloudformation:DescribeStackSet",
+    "cloudformation:UpdateStackSet",
+    "cloudformation:DeleteStackSet",
+    "cloudformation:CreateStackInstances",
+    "cloudformation:UpdateStackInstances",
+    "cloudformation:DeleteStackInstances",
+    "cloudformation:ListStackInstances",
+    "cloudformation:ListStackSetOperations",
+    "cloudformation:ListStackSetOperationResults",
+    "cloudformation:DescribeStackSetOperation",
+    "cloudformation:StopStackSetOperation",
+];
+
 /// The ARN of the role that a member is entered by; `role` has its path, without the leading slash.
 pub fn way_in_arn(partition: Partition, account: AccountId, role: &str) -> String {
     format!("arn:{}:iam::{account}:role/{role}", partition.as_str())

@@ -2,7 +2,7 @@
 //! Made from the calls of the plan, then held against them: sufficient, since the evaluator allows each call; no wider, since
 //! the prover finds no request that they allow and the calls do not need.
 
-use super::calls::{self, Call, OrganizationReading, Work};
+use super::calls::{self, Call, OrganizationReading, StackSet, Work};
 use crate::limits::{MANAGED_POLICY_MAX_CHARS, counted_chars};
 use crate::organization::Organization;
 use crate::profile::RoleProfile;
@@ -35,6 +35,9 @@ pub struct Scope<'a> {
     pub reading: OrganizationReading,
     /// What is done in the accounts; reading always is.
     pub works: &'a [Work],
+    /// The stack set that does it. The works are then done in the management account alone, by CloudFormation with the
+    /// operator's credentials, and members are read.
+    pub stack_set: Option<StackSet<'a>>,
 }
 
 /// The two policies.
@@ -80,7 +83,12 @@ pub fn operator_policies(scope: &Scope<'_>) -> OperatorPolicies {
     let management = scope.organization.management_account;
     let partition = scope.organization.partition;
     let mut needed = calls::organization(scope.reading);
-    needed.extend(inside(scope, management));
+    if let Some(set) = &scope.stack_set {
+        needed.extend(calls::stack_set(partition, management, set));
+        needed.sort();
+        needed.dedup();
+    }
+    needed.extend(inside(scope, management, scope.works));
     let entries: Vec<Call> =
         scope.members.iter().map(|member| calls::enter(partition, *member, scope.way_in)).collect();
     let named: Vec<Call> = needed.iter().chain(&entries).cloned().collect();
@@ -96,7 +104,8 @@ pub fn operator_policies(scope: &Scope<'_>) -> OperatorPolicies {
     proof.hold(&operator, &named, &extra, scope);
     // All members are alike: one stands for them.
     let way_in = scope.members.first().map(|member| {
-        let calls = inside(scope, *member);
+        let works = if scope.stack_set.is_some() { &[] } else { scope.works };
+        let calls = inside(scope, *member, works);
         proof.hold(&policy_of(&calls), &calls, &[], scope);
         let anywhere = |call: Call| Call { resource: in_any_account(&call.resource), ..call };
         policy_of(&calls.into_iter().map(anywhere).collect::<Vec<_>>())
@@ -104,9 +113,9 @@ pub fn operator_policies(scope: &Scope<'_>) -> OperatorPolicies {
     OperatorPolicies { operator, way_in, names_accounts, proof }
 }
 
-fn inside(scope: &Scope<'_>, account: AccountId) -> Vec<Call> {
+fn inside(scope: &Scope<'_>, account: AccountId, works: &[Work]) -> Vec<Call> {
     let expected = expected_role(scope.profile, scope.organization, account, scope.day);
-    let works = std::iter::once(Work::Read).chain(scope.works.iter().copied());
+    let works = std::iter::once(Work::Read).chain(works.iter().copied());
     let mut calls: Vec<Call> = works.flat_map(|work| calls::inside(&expected, work)).collect();
     calls.sort();
     calls.dedup();

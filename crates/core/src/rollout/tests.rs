@@ -1,6 +1,6 @@
 //! Decisions about accounts, and the operator's policies.
 
-use super::calls::{OrganizationReading, Work, inside};
+use super::calls::{OrganizationReading, StackSet, Work, inside};
 use super::operator::{Scope, operator_policies};
 use super::*;
 use crate::access_check::AccountState;
@@ -263,7 +263,7 @@ fn scope_of<'a>(
     works: &'a [Work],
 ) -> Scope<'a> {
     let reading = OrganizationReading { tree: true, policies: true };
-    Scope { profile, organization, day: DAY, way_in: WAY_IN, members, reading, works }
+    Scope { profile, organization, day: DAY, way_in: WAY_IN, members, reading, works, stack_set: None }
 }
 
 #[test]
@@ -294,6 +294,27 @@ fn the_policies_are_enough_and_no_wider() {
 }
 
 #[test]
+fn a_stack_set_needs_its_own_calls_and_the_role_in_the_management_account_alone() {
+    let (profile, organization, members) = (profile(), organization(), [id("333333333333")]);
+    let works = [Work::Create, Work::Overwrite, Work::Remove];
+    for with_members in [true, false] {
+        let set = StackSet { name: "rolecall-ProsperOps", region: "eu-west-1", members: with_members };
+        let scope = Scope { stack_set: Some(set), ..scope_of(&profile, &organization, &members, &works) };
+        let policies = operator_policies(&scope);
+        assert!(policies.proof.holds(), "{:?}", policies.proof);
+        let operator = to_json_compact(&policies.operator);
+        let management = organization.management_account;
+        let on = |kind: &str| format!("arn:aws:cloudformation:eu-west-1:{management}:{kind}");
+        assert!(operator.contains(&on("stack/rolecall-ProsperOps/*")), "{operator}");
+        assert_eq!(operator.contains(&on("stackset/rolecall-ProsperOps:*")), with_members, "{operator}");
+        assert!(operator.contains("iam:CreateRole\""), "{operator}");
+        // Members are read and nothing else.
+        let way_in = to_json_compact(policies.way_in.as_ref().unwrap());
+        assert!(!way_in.contains("Create") && !way_in.contains("Put") && way_in.contains("iam:GetRole\""), "{way_in}");
+    }
+}
+
+#[test]
 fn without_room_for_their_arns_accounts_are_named_by_the_organization() {
     let members: Vec<AccountId> = (0..500).map(|place| id(&format!("333333333{place:03}"))).collect();
     let (profile, organization) = (profile(), organization());
@@ -310,7 +331,9 @@ fn every_call_is_one_that_the_catalogue_knows() {
     let works = [Work::Read, Work::Create, Work::Overwrite, Work::Remove];
     let inside = works.into_iter().flat_map(|work| inside(&role, work));
     let reading = OrganizationReading { tree: true, policies: true };
-    for call in inside.chain(calls::organization(reading)) {
+    let set = StackSet { name: "rolecall-ProsperOps", region: "us-east-1", members: true };
+    let of_set = calls::stack_set(organization.partition, organization.management_account, &set);
+    for call in inside.chain(calls::organization(reading)).chain(of_set) {
         assert!(rolecall_iam_catalog::action_named(call.action).is_some(), "{}", call.action);
         let facts = crate::facts::facts_of(call.action);
         let star = call.resource == "*";

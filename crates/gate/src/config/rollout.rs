@@ -2,6 +2,7 @@
 //! there is seen in the organization, when a rollout is planned.
 
 mod amounts;
+mod stack_set;
 mod waves;
 
 pub use amounts::{parse_amount, parse_duration};
@@ -15,8 +16,9 @@ use rolecall_core::external_id::ExternalId;
 use rolecall_iam::span::Spanned;
 use rolecall_lifecycle::DurationMs;
 use rolecall_lifecycle::rollout::{Amount, Collision, ConcurrencyMode, Preferences, Retries, Settings, Unlock};
+use rolecall_render::write::Options;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "engine",
     "unlock",
     "concurrency",
@@ -29,6 +31,7 @@ const KEYS: [&str; 12] = [
     "way_in_external_id",
     "wave",
     "exclude",
+    "stack_set",
 ];
 
 /// What AWS Organizations makes in each account that it creates; invited accounts do not have it (Organizations user guide,
@@ -80,6 +83,8 @@ pub struct RolloutEntry {
     pub waves: Vec<Wave>,
     /// `[[rollout.exclude]]`.
     pub excluded: Vec<Exclusion>,
+    /// `[rollout.stack_set]`: Region, units and the like of the stack set.
+    pub stack_set: Options,
 }
 
 impl Default for RolloutEntry {
@@ -97,6 +102,7 @@ impl Default for RolloutEntry {
             way_in_external_id: None,
             waves: Vec::new(),
             excluded: Vec::new(),
+            stack_set: Options::default(),
         }
     }
 }
@@ -135,8 +141,10 @@ pub(super) fn read(top: &Table<'_>, organizations: &[OrganizationEntry], problem
             .map(|id| id.value),
         waves: waves::read(&table, problems),
         excluded: waves::read_excluded(&table, problems),
+        stack_set: stack_set::read(&table, problems),
     };
     waves::check(&entry, organizations, problems);
+    stack_set::check(&table, &entry, problems);
     entry
 }
 

@@ -54,6 +54,11 @@ impl<'t> Table<'t> {
         self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
+    /// Where the key stands, if it is written.
+    pub(super) fn span_of_key(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(name, _)| self.key_span(name))
+    }
+
     /// Whether the key is written.
     pub(super) fn has(&self, key: &str) -> bool {
         self.value(key).is_some()

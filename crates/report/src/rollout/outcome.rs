@@ -18,8 +18,14 @@ pub enum State {
     Complete,
     /// Every account was settled, some failed.
     WithFailures,
+    /// No account failed, and some roles were not read.
+    Unread,
+    /// No account failed, and an operation did not come to some.
+    Unfinished,
     /// It was stopped and can go on.
     Stopped,
+    /// Somebody must do something first.
+    Refused,
     /// It halted: the role does not stand in the management account.
     HaltedManagement,
     /// It halted: the role opens without the right external ID.
@@ -38,7 +44,10 @@ impl State {
             Self::UnderWay => "under-way",
             Self::Complete => "complete",
             Self::WithFailures => "with-failures",
+            Self::Unread => "unread",
+            Self::Unfinished => "unfinished",
             Self::Stopped => "stopped",
+            Self::Refused => "refused",
             Self::HaltedManagement => "halted-management",
             Self::HaltedInsecure => "halted-insecure",
             Self::HaltedNotUnlocked => "halted-not-unlocked",
@@ -52,7 +61,10 @@ impl State {
             Self::UnderWay => "under way, or its program ended: the same command goes on",
             Self::Complete => "complete",
             Self::WithFailures => "complete, with failures",
+            Self::Unread => "nobody failed, and not every role was read: nothing is proved of those",
+            Self::Unfinished => "not finished: some accounts were not come to",
             Self::Stopped => "stopped: the same command goes on",
+            Self::Refused => "refused: something must be done first",
             Self::HaltedManagement => {
                 "halted: the role does not stand in the management account, so no member was begun"
             }
@@ -73,6 +85,7 @@ pub struct Counts {
     pub adopted: u32,
     pub overwritten: u32,
     pub verified: u32,
+    pub unread: u32,
     pub removed: u32,
     pub not_active: u32,
     pub left_alone: u32,
@@ -197,6 +210,7 @@ fn counted(counts: &Counts) -> String {
         (counts.adopted, "were there and equal"),
         (counts.overwritten, "overwritten"),
         (counts.verified, "verified"),
+        (counts.unread, "not read"),
         (counts.removed, "removed"),
         (counts.not_active, "not ACTIVE"),
         (counts.left_alone, "left alone"),
@@ -247,6 +261,7 @@ struct CountsEntry {
     adopted: u32,
     overwritten: u32,
     verified: u32,
+    unread: u32,
     removed: u32,
     not_active: u32,
     left_alone: u32,
@@ -261,6 +276,7 @@ fn counts_entry(counts: Counts) -> CountsEntry {
         adopted,
         overwritten,
         verified,
+        unread,
         removed,
         not_active,
         left_alone,
@@ -273,6 +289,7 @@ fn counts_entry(counts: Counts) -> CountsEntry {
         adopted,
         overwritten,
         verified,
+        unread,
         removed,
         not_active,
         left_alone,

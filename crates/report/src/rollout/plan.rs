@@ -60,15 +60,7 @@ fn page(plan: &PlanView<'_>, all: bool) -> Vec<Block> {
     let choices: Vec<String> = plan.choices.iter().map(|(key, value)| format!("{key} {value}")).collect();
     page.push(Block::Text(choices.join(", ")));
     page.push(steps(plan, all));
-    let blocks: Of = |decision| &decision.blocks;
-    let open: Of = |decision| &decision.open;
-    for (heading, of) in [("what would stop it", blocks), ("what could not be judged", open)] {
-        let rows = obstacles(plan, of, all);
-        if !rows.is_empty() {
-            page.push(Block::Heading(heading.to_owned()));
-            page.push(Block::Records { head: vec!["code", "accounts", "found", "do"], rows });
-        }
-    }
+    page.extend(obstacle_blocks(&plan.rows, all));
     page.extend(plan.notes.iter().map(|note| Block::Text(note.clone())));
     if let Some(policies) = plan.policies {
         page.extend(policy_blocks(policies, plan.way_in));
@@ -126,10 +118,25 @@ fn left_out(why: &LeftOut) -> String {
     }
 }
 
+/// What would stop accounts, and what could not be judged.
+pub(super) fn obstacle_blocks(rows: &[PlanRow<'_>], all: bool) -> Vec<Block> {
+    let blocks: Of = |decision| &decision.blocks;
+    let open: Of = |decision| &decision.open;
+    let mut page = Vec::new();
+    for (heading, of) in [("what would stop it", blocks), ("what could not be judged", open)] {
+        let rows = obstacles(rows, of, all);
+        if !rows.is_empty() {
+            page.push(Block::Heading(heading.to_owned()));
+            page.push(Block::Records { head: vec!["code", "accounts", "found", "do"], rows });
+        }
+    }
+    page
+}
+
 /// One record for what says the same of many accounts.
-fn obstacles(plan: &PlanView<'_>, of: fn(&Decision) -> &[Obstacle], all: bool) -> Vec<Vec<String>> {
+fn obstacles(rows: &[PlanRow<'_>], of: Of, all: bool) -> Vec<Vec<String>> {
     let mut groups: BTreeMap<(&str, String), (&Obstacle, Vec<String>)> = BTreeMap::new();
-    for row in &plan.rows {
+    for row in rows {
         for obstacle in of(row.decision) {
             let group = groups.entry((obstacle.code, shape(&obstacle.message)));
             group.or_insert_with(|| (obstacle, Vec::new())).1.push(row.account.clone());
@@ -144,7 +151,7 @@ fn obstacles(plan: &PlanView<'_>, of: fn(&Decision) -> &[Obstacle], all: bool) -
     groups.into_iter().map(record).collect()
 }
 
-fn policy_blocks(policies: &OperatorPolicies, way_in: &str) -> Vec<Block> {
+pub(super) fn policy_blocks(policies: &OperatorPolicies, way_in: &str) -> Vec<Block> {
     let mut page = vec![Block::Heading("the policy of the operator, in the management account".to_owned())];
     let proof = &policies.proof;
     page.push(Block::Text(if proof.holds() {
@@ -198,7 +205,7 @@ struct SummaryEntry {
 }
 
 #[derive(Serialize)]
-struct AccountEntry<'a> {
+pub(super) struct AccountEntry<'a> {
     account: &'a str,
     wave: Option<u32>,
     standing: &'static str,
@@ -217,7 +224,7 @@ struct ObstacleEntry<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PolicyEntry {
+pub(super) struct PolicyEntry {
     operator: Option<serde_json::Value>,
     way_in: Option<serde_json::Value>,
     names_accounts: bool,
@@ -247,7 +254,7 @@ fn json(plan: &PlanView<'_>) -> String {
     })
 }
 
-fn account_entry<'a>(row: &'a PlanRow<'_>) -> AccountEntry<'a> {
+pub(super) fn account_entry<'a>(row: &'a PlanRow<'_>) -> AccountEntry<'a> {
     let obstacles = |found: &'a [Obstacle]| {
         let entry = |Obstacle { code, message, help }: &'a Obstacle| ObstacleEntry { code, message, help };
         found.iter().map(entry).collect()
@@ -277,7 +284,7 @@ fn account_entry<'a>(row: &'a PlanRow<'_>) -> AccountEntry<'a> {
     }
 }
 
-fn policy_entry(policies: &OperatorPolicies) -> PolicyEntry {
+pub(super) fn policy_entry(policies: &OperatorPolicies) -> PolicyEntry {
     let raw = |policy| serde_json::from_str(&to_json_compact(policy)).ok();
     let proof = &policies.proof;
     PolicyEntry {

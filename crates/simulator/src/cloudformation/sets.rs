@@ -299,9 +299,9 @@ impl World {
         call_as: CallAs,
         work: impl FnOnce(&mut Self) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let region = self.set(key).region;
-        let subject = Subject::Account(self.set(key).owner);
-        self.call_in(caller, api, subject, Resource::Any, Some(region), |world| {
+        let StackSet { owner: account, region, name, .. } = *self.set(key);
+        let (subject, resource) = (Subject::Account(account), Resource::StackSet { account, region, name });
+        self.call_in(caller, api, subject, resource, Some(region), |world| {
             world.check_set(caller, key, call_as)?;
             work(world)
         })

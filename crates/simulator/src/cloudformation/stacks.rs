@@ -116,7 +116,8 @@ impl World {
         template: TemplateId,
     ) -> Result<StackKey, ApiError> {
         let account = caller.account();
-        self.call_in(caller, Api::CreateStack, Subject::Account(account), Resource::Any, Some(region), |world| {
+        let resource = Resource::Stack { account, region, name };
+        self.call_in(caller, Api::CreateStack, Subject::Account(account), resource, Some(region), |world| {
             world.template(template).check_size()?;
             if world.cloudformation.named(account, region, name).is_some() {
                 let text = format!("Stack [{}] already exists", world.texts.get(name));
@@ -157,7 +158,8 @@ impl World {
     /// answers, when the update failed and was rolled back.
     pub fn update_stack(&mut self, caller: &Caller, stack: StackRef, template: TemplateId) -> Result<(), ApiError> {
         let account = caller.account();
-        self.call(caller, Api::UpdateStack, Subject::Account(account), Resource::Any, |world| {
+        let resource = self.stack_resource(stack);
+        self.call(caller, Api::UpdateStack, Subject::Account(account), resource, |world| {
             world.template(template).check_size()?;
             let wanted = world.template(template).role_in(world.account(account).number);
             let (owner, role, before) = world.stack_parts(stack).ok_or_else(no_stack)?;
@@ -170,6 +172,19 @@ impl World {
             let changed = world.change_role(caller, role, before, wanted);
             world.stack_updated(stack, template, wanted, &changed);
             changed.map(|_| ())
+        })
+    }
+
+    /// What permission is asked for; the stacks of instances, whose names AWS makes up, are not told apart.
+    fn stack_resource(&self, stack: StackRef) -> Resource {
+        let found = match stack {
+            StackRef::Own(key) => self.cloudformation.stack(key),
+            StackRef::Instance(..) => None,
+        };
+        found.map_or(Resource::Any, |Stack { account, region, name, .. }| Resource::Stack {
+            account: *account,
+            region: *region,
+            name: *name,
         })
     }
 
@@ -225,7 +240,8 @@ impl World {
     /// `ValidationError` for a stack of another account; what IAM answers, when the deletion failed.
     pub fn delete_stack(&mut self, caller: &Caller, key: StackKey) -> Result<(), ApiError> {
         let account = caller.account();
-        self.call(caller, Api::DeleteStack, Subject::Account(account), Resource::Any, |world| {
+        let resource = self.stack_resource(StackRef::Own(key));
+        self.call(caller, Api::DeleteStack, Subject::Account(account), resource, |world| {
             let stack = world.cloudformation.stack(key).filter(|stack| stack.account == account);
             let (role, wanted) = stack.map(|stack| (stack.role, stack.wanted)).ok_or_else(no_stack)?;
             let deleted = role.map_or(Ok(()), |role| world.drop_role(caller, role, wanted));
@@ -244,7 +260,8 @@ impl World {
     /// `ValidationError` for a stack of another account.
     pub fn describe_stack(&mut self, caller: &Caller, key: StackKey) -> Result<StackInfo, ApiError> {
         let account = caller.account();
-        self.call(caller, Api::DescribeStacks, Subject::Account(account), Resource::Any, |world| {
+        let resource = self.stack_resource(StackRef::Own(key));
+        self.call(caller, Api::DescribeStacks, Subject::Account(account), resource, |world| {
             let stack =
                 world.cloudformation.stack(key).filter(|stack| stack.account == account).ok_or_else(no_stack)?;
             let (status, role, name) = (stack.status, stack.role, stack.name);

@@ -7,6 +7,7 @@ use super::display::{Shown, show_survey};
 use super::plan;
 use super::run::{check_sessions, exit_code, goes_on, perform, view};
 use super::setup::{Setup, rates, setup};
+use super::stack_sets;
 use crate::args::GlobalArgs;
 use crate::args::aws::AwsArgs;
 use crate::args::rollout::ApplyArgs;
@@ -20,6 +21,7 @@ use rolecall_driver::runner::Confirmation;
 use rolecall_driver::sessions::Sessions;
 use rolecall_driver::survey::SurveyProgress;
 use rolecall_driver::vendor_access::VendorAccess;
+use rolecall_gate::config::Engine;
 use rolecall_lifecycle::rollout::{Outcome, Rollout, RunKind, Unlock};
 use rolecall_report::rollout::render_outcome;
 use std::sync::Arc;
@@ -27,6 +29,12 @@ use tokio::sync::watch;
 
 pub(super) fn run(arguments: &ApplyArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let setup = setup(&arguments.project, &arguments.choices, global)?;
+    if setup.entry.engine == Engine::StackSets {
+        return block_on(stack_sets::apply(&setup, arguments, global));
+    }
+    if arguments.repair {
+        bail!("`--repair` is for `engine = \"stack-sets\"`: here each run tries again what failed");
+    }
     block_on(async {
         let sessions = setup.sessions(&arguments.aws).await?;
         if arguments.dry_run {
@@ -149,6 +157,11 @@ async fn vendor(setup: &Setup, recorded: &Recorded, arguments: &ApplyArgs) -> an
     if recorded.plan.settings.unlock != Unlock::Probes || rollout.state().unlocked().is_some() {
         return Ok(None);
     }
+    vendor_access(setup, arguments).await.map(Some)
+}
+
+/// The vendor's side, by its own credentials.
+pub(super) async fn vendor_access(setup: &Setup, arguments: &ApplyArgs) -> anyhow::Result<VendorAccess> {
     let profile = arguments.vendor_profile.clone().context(
         "the members are unlocked by the vendor's probes, which need the vendor's credentials: add `--vendor-profile`, or \
          unlock by `reading` or `confirm`",
@@ -168,11 +181,11 @@ async fn vendor(setup: &Setup, recorded: &Recorded, arguments: &ApplyArgs) -> an
         std::iter::once(&organization.external_id).chain(organization.legacy_ids.values()).cloned()
     });
     let organization = setup.wanted.organization.clone();
-    Ok(Some(VendorAccess::new(connection, &setup.wanted.profile, organization, others.collect::<Vec<_>>())))
+    Ok(VendorAccess::new(connection, &setup.wanted.profile, organization, others.collect::<Vec<_>>()))
 }
 
 /// Asks whether the vendor's Validate Access passed, unless it was said already.
-fn confirm(confirmed: bool, shown: &Shown) -> Confirm {
+pub(super) fn confirm(confirmed: bool, shown: &Shown) -> Confirm {
     let bar = shown.bar();
     Box::new(move |management| {
         let bar = bar.clone();

@@ -4,6 +4,7 @@ use crate::args::GlobalArgs;
 use crate::output;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rolecall_driver::runner::Progress;
+use rolecall_driver::stack_sets;
 use rolecall_driver::survey::SurveyProgress;
 use rolecall_lifecycle::rollout::Stage;
 use std::fmt::Write as _;
@@ -78,6 +79,31 @@ fn run_line(progress: &Progress) -> String {
         let _ = write!(text, ", {} left", for_people(left.0 / 1_000));
     }
     text
+}
+
+/// Shows a run of stack sets.
+pub(super) fn show_stack_sets(watching: watch::Receiver<stack_sets::Progress>, global: &GlobalArgs) -> Shown {
+    show(watching, global, |progress| {
+        let stage = match progress.stage {
+            stack_sets::Stage::Beginning => "beginning",
+            stack_sets::Stage::Management => "the management account's stack",
+            stack_sets::Stage::Unlock => "waiting for the unlock",
+            stack_sets::Stage::Set => "the stack set",
+            stack_sets::Stage::Operation => "an operation of the stack set",
+            stack_sets::Stage::Reading => "reading the stack instances",
+            stack_sets::Stage::Verifying => "reading the roles",
+            stack_sets::Stage::Over => "over",
+        };
+        let mut text = stage.to_owned();
+        if let Some(id) = &progress.operation {
+            let _ = write!(text, " ({id})");
+        }
+        if progress.total > 0 {
+            let stack_sets::Progress { total, current, failed, .. } = progress;
+            let _ = write!(text, ": {current} of {total} accounts done, {failed} failing");
+        }
+        text
+    })
 }
 
 fn for_people(seconds: u64) -> String {

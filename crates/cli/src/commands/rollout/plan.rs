@@ -4,6 +4,7 @@ use super::super::aws::block_on;
 use super::super::page::write_page;
 use super::display::show_survey;
 use super::setup::{Setup, setup};
+use super::stack_sets;
 use super::words;
 use crate::args::GlobalArgs;
 use crate::args::rollout::{PageArgs, PlanArgs};
@@ -13,6 +14,7 @@ use rolecall_core::rollout::operator::{OperatorPolicies, Scope, operator_policie
 use rolecall_core::rollout::{Decision, Intent, OnCollision, Rules, Standing, decide, wave_of};
 use rolecall_driver::sessions::Sessions;
 use rolecall_driver::survey::{Survey, SurveyProgress};
+use rolecall_gate::config::Engine;
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::print::to_json_pretty;
 use rolecall_lifecycle::rollout::Collision;
@@ -23,6 +25,9 @@ use tokio::sync::watch;
 
 pub(super) fn run(arguments: &PlanArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let setup = setup(&arguments.project, &arguments.choices, global)?;
+    if setup.entry.engine == Engine::StackSets {
+        return block_on(stack_sets::plan(&setup, arguments, global));
+    }
     block_on(async {
         let sessions = setup.sessions(&arguments.aws).await?;
         let planned = plan(&setup, &sessions, !arguments.skip_policies, global).await?;
@@ -50,6 +55,19 @@ pub(super) async fn plan(
     policies: bool,
     global: &GlobalArgs,
 ) -> anyhow::Result<Planned> {
+    let (survey, decisions) = surveyed(setup, sessions, policies, &setup.entry.way_in, global).await?;
+    let policies_of_operator = operator(setup, &survey, &decisions, policies);
+    Ok(Planned { survey, decisions, policies: policies_of_operator, policies_read: policies })
+}
+
+/// Surveys, and has each account decided. SCPs are judged for a session of `role`.
+pub(super) async fn surveyed(
+    setup: &Setup,
+    sessions: &Arc<Sessions>,
+    policies: bool,
+    role: &str,
+    global: &GlobalArgs,
+) -> anyhow::Result<(Survey, Vec<Decision>)> {
     let (progress, watching) = watch::channel(SurveyProgress::default());
     let shown = show_survey(watching, global);
     let surveyed = setup.survey(sessions, policies, true, &progress).await;
@@ -61,7 +79,7 @@ pub(super) async fn plan(
         profile: &wanted.profile,
         organization: &wanted.organization,
         day: wanted.day,
-        way_in: &setup.entry.way_in,
+        way_in: role,
         collision: match setup.entry.collision {
             Collision::Fail => OnCollision::Fail,
             Collision::Overwrite => OnCollision::Overwrite,
@@ -69,8 +87,7 @@ pub(super) async fn plan(
         },
     };
     let decisions: Vec<Decision> = survey.accounts.iter().map(|account| decide(account, &rules)).collect();
-    let policies_of_operator = operator(setup, &survey, &decisions, policies);
-    Ok(Planned { survey, decisions, policies: policies_of_operator, policies_read: policies })
+    Ok((survey, decisions))
 }
 
 fn operator(setup: &Setup, survey: &Survey, decisions: &[Decision], policies: bool) -> OperatorPolicies {
@@ -95,6 +112,7 @@ fn operator(setup: &Setup, survey: &Survey, decisions: &[Decision], policies: bo
         members: &members,
         reading: setup.reading(policies),
         works: &works,
+        stack_set: None,
     })
 }
 
@@ -143,7 +161,7 @@ pub(super) fn show(setup: &Setup, planned: &Planned, page: &PageArgs, global: &G
     write_page(page, global, |format, options| render_plan(&view, format, options))
 }
 
-fn write_policies(path: &Path, policies: &OperatorPolicies) -> anyhow::Result<()> {
+pub(super) fn write_policies(path: &Path, policies: &OperatorPolicies) -> anyhow::Result<()> {
     let member = policies.way_in.as_ref().map_or_else(|| "null".to_owned(), to_json_pretty);
     let operator = to_json_pretty(&policies.operator);
     files::write(path, &format!("{{\n\"operator\": {operator},\n\"wayIn\": {member}\n}}\n"))

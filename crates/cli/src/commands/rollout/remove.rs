@@ -6,16 +6,21 @@ use super::ask::consent;
 use super::display::Shown;
 use super::run::{check_sessions, exit_code, goes_on, perform, view};
 use super::setup::setup;
+use super::stack_sets;
 use crate::args::GlobalArgs;
 use crate::args::rollout::RemoveArgs;
 use rolecall_driver::aws_accounts::AwsAccounts;
 use rolecall_driver::journal::{Journal, Recorded, StoredPlan};
+use rolecall_gate::config::Engine;
 use rolecall_lifecycle::rollout::{Origin, Outcome, Rollout, RunKind, Settings};
 use rolecall_report::rollout::render_outcome;
 use std::sync::Arc;
 
 pub(super) fn run(arguments: &RemoveArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let setup = setup(&arguments.project, &arguments.choices, global)?;
+    if setup.entry.engine == Engine::StackSets {
+        return block_on(stack_sets::remove(&setup, arguments, global));
+    }
     block_on(async {
         let sessions = setup.sessions(&arguments.aws).await?;
         check_sessions(&sessions, &setup)?;

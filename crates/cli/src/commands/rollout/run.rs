@@ -39,7 +39,7 @@ pub(super) async fn perform(
             progress.send_replace(*of_runner.borrow_and_update());
         }
     });
-    let (stop, listening) = stop_on_ctrl_c(kind);
+    let (stop, listening) = stop_on_ctrl_c(command(kind), STOPPING, LEFT);
     let ended = runner.run(kind, stop).await;
     listening.abort();
     // The runner is gone, and with it what is forwarded.
@@ -48,23 +48,26 @@ pub(super) async fn perform(
     Ok(ended?)
 }
 
-/// The first Ctrl-C stops cleanly, the second leaves at once: the journal knows what was begun.
-fn stop_on_ctrl_c(kind: RunKind) -> (watch::Receiver<bool>, tokio::task::JoinHandle<()>) {
+const STOPPING: &str = "accounts under way are finished, no other one is begun";
+const LEFT: &str = "what was under way is read again first";
+
+/// The first Ctrl-C stops cleanly, the second leaves at once: what was begun is known. Both are told in words.
+pub(super) fn stop_on_ctrl_c(
+    command: &'static str,
+    stopping_means: &'static str,
+    left_means: &'static str,
+) -> (watch::Receiver<bool>, tokio::task::JoinHandle<()>) {
     let (stop, stopping) = watch::channel(false);
     let listening = tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_err() {
             return;
         }
         stop.send_replace(true);
-        let command = command(kind);
         output::complain(&format!(
-            "\nstopping: accounts under way are finished, no other one is begun; `rolecall rollout {command}` goes on later. \
-             Ctrl-C again leaves at once.\n"
+            "\nstopping: {stopping_means}; `rolecall rollout {command}` goes on later. Ctrl-C again leaves at once.\n"
         ));
         if tokio::signal::ctrl_c().await.is_ok() {
-            output::complain(&format!(
-                "\nleft at once: what was under way is read again before `rolecall rollout {command}` goes on.\n"
-            ));
+            output::complain(&format!("\nleft at once: {left_means}; `rolecall rollout {command}` goes on later.\n"));
             std::process::exit(INTERRUPTED);
         }
     });

@@ -44,11 +44,8 @@ pub(super) fn setup(arguments: &ProjectArgs, choices: &ChoiceArgs, global: &Glob
     };
     let (organization, others) = chosen(project.organizations, arguments.organization.as_deref())?;
     let entry = with_choices(project.rollout, choices);
-    if entry.engine == Engine::StackSets {
-        bail!(
-            "`engine = \"stack-sets\"` is not available yet: `rolecall render stack-set` writes the template; to roll out by \
-             calls through a role in each account, write `engine = \"role\"`"
-        );
+    if entry.engine == Engine::StackSets && choices.bake.is_some() {
+        bail!("`--bake` has no meaning with `engine = \"stack-sets\"`: there are no waves to rest between");
     }
     let name = format!("rolecall-rollout-{}.journal", organization.id.as_str());
     let journal = arguments.journal.clone().unwrap_or_else(|| loaded.folder.join(name));

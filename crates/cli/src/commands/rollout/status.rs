@@ -1,17 +1,24 @@
-//! `rolecall rollout status`: what the journal says, without the network, also while another program writes it.
+//! `rolecall rollout status`: what the journal says, without the network, also while another program writes it; of stack sets,
+//! what AWS says.
 
+use super::super::aws::block_on;
 use super::super::page::write_page;
 use super::setup::setup;
+use super::stack_sets;
 use super::words;
 use crate::args::GlobalArgs;
 use crate::args::rollout::{ChoiceArgs, StatusArgs};
 use rolecall_driver::journal::Journal;
 use rolecall_driver::summary::Summary;
+use rolecall_gate::config::Engine;
 use rolecall_lifecycle::rollout::Rollout;
 use rolecall_report::rollout::{OutcomeView, State, render_outcome};
 
 pub(super) fn run(arguments: &StatusArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let setup = setup(&arguments.project, &ChoiceArgs::default(), global)?;
+    if setup.entry.engine == Engine::StackSets {
+        return block_on(stack_sets::status(&setup, &arguments.aws, &arguments.page, global));
+    }
     let recorded = Journal::read(&setup.journal)?;
     let rollout = Rollout::resume(recorded.plan.plan()?, &recorded.entries);
     let summary = Summary::of(&rollout, &recorded.troubles);

@@ -6,6 +6,7 @@ use super::super::page::write_page;
 use super::display::{Shown, show_survey};
 use super::run::{check_sessions, goes_on, perform};
 use super::setup::{Setup, setup};
+use super::stack_sets;
 use crate::args::GlobalArgs;
 use crate::args::rollout::VerifyArgs;
 use rolecall_core::access_check::AccountState;
@@ -15,6 +16,7 @@ use rolecall_driver::journal::Journal;
 use rolecall_driver::planned::stored_plan;
 use rolecall_driver::sessions::Sessions;
 use rolecall_driver::survey::{Survey, SurveyProgress};
+use rolecall_gate::config::Engine;
 use rolecall_lifecycle::rollout::{Outcome, RunKind};
 use rolecall_report::rollout::{Counts, Difference, OutcomeView, State, render_outcome};
 use std::sync::Arc;
@@ -22,6 +24,9 @@ use tokio::sync::watch;
 
 pub(super) fn run(arguments: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let setup = setup(&arguments.project, &arguments.choices, global)?;
+    if setup.entry.engine == Engine::StackSets {
+        return block_on(stack_sets::verify(&setup, &arguments.aws, &arguments.page, global));
+    }
     block_on(async {
         let sessions = setup.sessions(&arguments.aws).await?;
         check_sessions(&sessions, &setup)?;

@@ -1,5 +1,6 @@
 //! What the machine and the driver say, as the report shows it.
 
+use rolecall_driver::stack_sets;
 use rolecall_driver::summary::{RootCause, Summary};
 use rolecall_gate::config::RolloutEntry;
 use rolecall_lifecycle::rollout::{
@@ -34,6 +35,15 @@ pub(super) fn choices(entry: &RolloutEntry) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The choices of a rollout by stack sets.
+pub(super) fn stack_set_choices(entry: &RolloutEntry) -> Vec<(&'static str, String)> {
+    let mut choices = choices(entry);
+    choices.retain(|(key, _)| *key != "bake");
+    let units = &entry.stack_set.organizational_units;
+    choices.push(("organizational_units", if units.is_empty() { "the root".to_owned() } else { units.join(" ") }));
+    choices
+}
+
 fn amount(amount: Amount) -> String {
     match amount {
         Amount::Count(count) => count.to_string(),
@@ -58,6 +68,18 @@ pub(super) const fn state(kind: Option<RunKind>, outcome: Option<Outcome>) -> St
     }
 }
 
+/// The same of stack sets.
+pub(super) const fn state_of_stack_sets(outcome: &stack_sets::Outcome) -> State {
+    match outcome {
+        stack_sets::Outcome::Complete => State::Complete,
+        stack_sets::Outcome::Unread(_) => State::Unread,
+        stack_sets::Outcome::Unfinished(_) => State::Unfinished,
+        stack_sets::Outcome::WithFailures(_) => State::WithFailures,
+        stack_sets::Outcome::Stopped => State::Stopped,
+        stack_sets::Outcome::Refused(_) => State::Refused,
+    }
+}
+
 /// Where a run is, for people.
 pub(super) fn stage(stage: Option<Stage>) -> Option<String> {
     match stage? {
@@ -75,6 +97,7 @@ pub(super) const fn counts(summary: &Summary) -> Counts {
         adopted: summary.adopted,
         overwritten: summary.overwritten,
         verified: summary.verified,
+        unread: summary.unread,
         removed: summary.removed,
         not_active: summary.not_active,
         left_alone: summary.left_alone,

@@ -1,13 +1,15 @@
 //! The policies that a plan prints are enough for the whole rollout, and without any one of the actions that it uses it fails.
 
 use super::served::{MANAGEMENT, Served, account, member};
+use crate::program::Ran;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// Members of the organizations here.
 const MEMBERS: u64 = 2;
 
 /// The operator and the way in have these policies alone.
-async fn give(served: &Served, policies: &Value) {
+pub(crate) async fn give(served: &Served, policies: &Value) {
     let management = served.inside(account(MANAGEMENT));
     if management.get_role("Operator").await.unwrap().is_none() {
         let trust = format!(
@@ -26,14 +28,19 @@ async fn give(served: &Served, policies: &Value) {
     }
 }
 
-/// A plan and a whole rollout by the operator; whether both went well.
-fn roll_out(served: &Served, journal: &str) -> Result<(), String> {
+/// `rolecall rollout …` by the operator.
+pub(crate) fn of_operator(served: &Served, arguments: &[&str]) -> Ran {
     let config = format!(
         "[profile admin]\naws_access_key_id = {MANAGEMENT}\naws_secret_access_key = x\n\
          [profile operator]\nsource_profile = admin\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/Operator\n"
     );
+    served.rollout_as("operator", &config, arguments)
+}
+
+/// A plan and a whole rollout by the operator; whether both went well.
+fn roll_out(served: &Served, journal: &str) -> Result<(), String> {
     for arguments in [&["plan"][..], &["apply", "--yes", "--journal", journal], &["verify"]] {
-        let ran = served.rollout_as("operator", &config, arguments);
+        let ran = of_operator(served, arguments);
         if ran.code != 0 {
             return Err(format!("{arguments:?}: {}{}", ran.stdout, ran.stderr));
         }
@@ -66,7 +73,7 @@ fn without(policies: &Value, action: &str) -> Value {
     policies
 }
 
-fn actions_of(policies: &Value) -> BTreeSet<String> {
+pub(crate) fn actions_of(policies: &Value) -> BTreeSet<String> {
     let mut actions = BTreeSet::new();
     for policy in ["operator", "wayIn"] {
         for statement in policies[policy]["Statement"].as_array().unwrap() {

@@ -41,6 +41,7 @@ impl Served {
         let management = world.add_account(AccountId::from(account(MANAGEMENT))).unwrap();
         world.add_account(AccountId::from(account(VENDOR))).unwrap();
         let organization = world.add_organization(ORGANIZATION, management, FeatureSet::All).unwrap();
+        assert!(world.enable_trusted_access(organization));
         for place in 1..=members {
             let id = AccountId::from(member(place));
             world.add_member(organization, NodeId::ROOT, id, Origin::Created).unwrap();

@@ -2,6 +2,7 @@
 
 use super::super::read;
 use super::*;
+use rolecall_render::write::CallAs;
 
 const BEFORE: &str = r#"version = 1
 [role]
@@ -26,7 +27,7 @@ fn everything_that_can_be_written_is_read() {
     assert_eq!(entry(""), RolloutEntry::default());
     let found = entry(
         r#"[rollout]
-engine = "stack-sets"
+engine = "role"
 unlock = "probes"
 concurrency = "25%"
 tolerance = 3
@@ -45,7 +46,7 @@ accounts = ["555555555555"]
 reason = "sold, leaves in March"
 "#,
     );
-    assert_eq!((found.engine, found.unlock, found.mode), (Engine::StackSets, Unlock::Probes, ConcurrencyMode::Strict));
+    assert_eq!((found.engine, found.unlock, found.mode), (Engine::Role, Unlock::Probes, ConcurrencyMode::Strict));
     assert_eq!((found.concurrency, found.tolerance), (Amount::Percentage(25), Amount::Count(3)));
     assert_eq!((found.collision, found.bake, found.remove_adopted), (Collision::Overwrite, DurationMs(600_000), true));
     assert_eq!(found.way_in, "ops/Deployer");
@@ -54,6 +55,27 @@ reason = "sold, leaves in March"
     assert_eq!((named, found.waves[1].organizational_units.len()), (vec![2, 0], 2));
     assert_eq!(found.excluded[0].reason, "sold, leaves in March");
     assert_eq!(found.settings().bake, DurationMs(600_000));
+}
+
+#[test]
+fn a_stack_set_has_a_table_of_its_own() {
+    let found = entry(
+        r#"[rollout]
+engine = "stack-sets"
+[rollout.stack_set]
+region = "eu-west-1"
+organizational_units = ["ou-abcd-11111111"]
+call_as = "delegated-admin"
+retain_stacks = true
+name = "vendor-role"
+"#,
+    );
+    assert_eq!(found.engine, Engine::StackSets);
+    let Options { region, organizational_units, call_as, retain_stacks_on_account_removal, stack_name, .. } =
+        found.stack_set;
+    assert_eq!((region.as_deref(), stack_name.as_deref()), (Some("eu-west-1"), Some("vendor-role")));
+    assert_eq!((organizational_units, call_as), (vec!["ou-abcd-11111111".to_owned()], CallAs::DelegatedAdministrator));
+    assert!(retain_stacks_on_account_removal);
 }
 
 #[test]
@@ -68,6 +90,14 @@ fn what_is_wrong_is_told_with_its_place() {
         ("tolerance = true", &["`tolerance` in `[rollout]` is a boolean"]),
         ("bake = \"10\"", &["`bake` is `10`", "\"10m\""]),
         ("bake = \"8d\"", &["at most a week"]),
+        (
+            "engine = \"stack-sets\"\nbake = \"8m\"",
+            &["`bake` has no meaning with `engine = \"stack-sets\"`", "no waves"],
+        ),
+        ("engine = \"stack-sets\"\nremove_adopted = false", &["`remove_adopted` has no meaning"]),
+        ("[rollout.stack_set]\nregion = \"us-east-1\"", &["`stack_set` has no meaning with `engine = \"role\"`"]),
+        ("engine = \"stack-sets\"\n[rollout.stack_set]\ncall_as = \"me\"", &["`call_as` is `me`", "`delegated-admin`"]),
+        ("engine = \"stack-sets\"\n[rollout.stack_set]\norganizational_units = [\"x\"]", &["no ID of"]),
         ("remove_adopted = \"yes\"", &["`remove_adopted` in `[rollout]` is a string", "true or false"]),
         ("way_in = \"arn:aws:iam::333333333333:role/X\"", &["no name of a role", "no ARN"]),
         ("way_in = \"ops//X\"", &["no name of a role"]),

@@ -47,7 +47,7 @@ fn wave(table: &Table<'_>, problems: &mut Problems) -> Wave {
 }
 
 /// An OU or the root (botocore's Organizations model, `ParentId`).
-fn is_unit(text: &Spanned<String>, problems: &mut Problems) -> bool {
+pub(super) fn is_unit(text: &Spanned<String>, problems: &mut Problems) -> bool {
     let lower = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let root = |part: &str| (4..=32).contains(&part.len()) && lower(part);
     let sound = match text.value.split_once('-') {

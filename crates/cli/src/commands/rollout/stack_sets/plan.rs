@@ -1,0 +1,140 @@
+//! `rolecall rollout plan` by stack sets: the steps, what would stop single accounts, and the operator's policies.
+
+use super::super::super::page::write_page;
+use super::super::plan::{surveyed, write_policies};
+use super::super::setup::Setup;
+use super::super::words;
+use super::{StackSets, accounts, rollout, sessions, settings};
+use crate::args::GlobalArgs;
+use crate::args::aws::AwsArgs;
+use crate::args::rollout::{ApplyArgs, PageArgs, PlanArgs};
+use crate::output;
+use rolecall_core::rollout::calls::{StackSet, Work};
+use rolecall_core::rollout::operator::{OperatorPolicies, Scope, operator_policies};
+use rolecall_core::rollout::{Decision, Obstacle, Standing};
+use rolecall_driver::stack_sets::Settings;
+use rolecall_driver::survey::Survey;
+use rolecall_render::write::CallAs;
+use rolecall_report::rollout::{PlanRow, StackSetPlanView, render_stack_set_plan};
+use std::path::Path;
+
+/// The role of StackSets in each account ends in a hash that AWS chooses (CloudFormation user guide, "Service-managed
+/// permissions"); a service control policy can name it by this beginning only.
+const EXECUTION_ROLE: &str = "stacksets-exec-00000000000000000000000000000000";
+
+/// Plans, and shows it.
+pub(in super::super) async fn run(setup: &Setup, arguments: &PlanArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
+    let wanted =
+        Asked { aws: &arguments.aws, page: &arguments.page, policies: !arguments.skip_policies, repair: false };
+    show(setup, &wanted, arguments.operator_policy.as_deref(), global).await
+}
+
+pub(super) async fn dry_run(setup: &Setup, arguments: &ApplyArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
+    let wanted = Asked { aws: &arguments.aws, page: &arguments.page, policies: true, repair: arguments.repair };
+    let code = show(setup, &wanted, None, global).await?;
+    output::complain("this was a dry run: nothing was changed\n");
+    Ok(code)
+}
+
+struct Asked<'a> {
+    aws: &'a AwsArgs,
+    page: &'a PageArgs,
+    policies: bool,
+    repair: bool,
+}
+
+async fn show(
+    setup: &Setup,
+    asked: &Asked<'_>,
+    operator_policy: Option<&Path>,
+    global: &GlobalArgs,
+) -> anyhow::Result<u8> {
+    let sessions = sessions(setup, asked.aws).await?;
+    let mut stack_sets =
+        rollout(setup, accounts(setup, &sessions), Settings { repair: asked.repair, ..settings(setup) })?;
+    let planned = stack_sets.plan().await?;
+    let (survey, mut decisions) = surveyed(setup, &sessions, asked.policies, EXECUTION_ROLE, global).await?;
+    decisions.iter_mut().for_each(reading_stops_nobody);
+    let policies = match setup.entry.stack_set.call_as {
+        CallAs::Myself => Some(operator(setup, &survey, &decisions, asked.policies, &stack_sets)),
+        CallAs::DelegatedAdministrator => None,
+    };
+    if let (Some(path), Some(policies)) = (operator_policy, &policies) {
+        write_policies(path, policies)?;
+    }
+    let mut notes = planned.notes.clone();
+    if asked.policies {
+        notes.push(String::from(
+            "SCPs are judged for a session of StackSets' role `stacksets-exec-…`, the end of whose name AWS chooses",
+        ));
+    } else {
+        notes.push("SCPs and RCPs were not read, as asked: `--skip-policies`".to_owned());
+    }
+    if policies.is_none() {
+        notes.push(String::from(
+            "the policy of a delegated administrator is not made: only the management account's calls are listed",
+        ));
+    }
+    let rows = survey.accounts.iter().zip(&decisions).map(|(account, decision)| PlanRow {
+        account: account.account.to_string(),
+        wave: None,
+        decision,
+    });
+    let view = StackSetPlanView {
+        organization: setup.wanted.organization.id.as_str(),
+        role: &setup.wanted.profile.name,
+        way_in: &setup.entry.way_in,
+        choices: words::stack_set_choices(&setup.entry),
+        steps: planned.steps.iter().map(|step| step.text.clone()).collect(),
+        refused: planned.refused.as_ref().map(ToString::to_string),
+        rows: rows.collect(),
+        notes,
+        policies: policies.as_ref(),
+    };
+    write_page(asked.page, global, |format, options| render_stack_set_plan(&view, format, options))?;
+    let any = |standing| decisions.iter().any(|decision| decision.standing() == standing);
+    let proved = policies.as_ref().is_some_and(|policies| policies.proof.holds());
+    Ok(match () {
+        () if planned.refused.is_some() || any(Standing::Stopped) => 1,
+        () if any(Standing::NotJudged) || !proved => 2,
+        () => 0,
+    })
+}
+
+/// StackSets needs no way in of ours: where there is none the role is made all the same, and nobody reads it.
+fn reading_stops_nobody(decision: &mut Decision) {
+    let of_way_in = |obstacle: &Obstacle| matches!(obstacle.code, "no-way-in" | "denied");
+    let (unread, blocks) = std::mem::take(&mut decision.blocks).into_iter().partition(of_way_in);
+    decision.blocks = blocks;
+    let unread: Vec<Obstacle> = unread;
+    decision.open.extend(unread);
+}
+
+fn operator(
+    setup: &Setup,
+    survey: &Survey,
+    decisions: &[Decision],
+    policies: bool,
+    stack_sets: &StackSets,
+) -> OperatorPolicies {
+    let management = setup.wanted.organization.management_account;
+    let reached = survey.accounts.iter().zip(decisions);
+    let reached = reached.filter(|(_, decision)| !matches!(decision.standing(), Standing::LeftOut));
+    let members: Vec<_> =
+        reached.map(|(account, _)| account.account).filter(|account| *account != management).collect();
+    operator_policies(&Scope {
+        profile: &setup.wanted.profile,
+        organization: &setup.wanted.organization,
+        day: setup.wanted.day,
+        way_in: &setup.entry.way_in,
+        members: &members,
+        reading: setup.reading(policies),
+        // CloudFormation takes back a stack that failed.
+        works: &[Work::Create, Work::Overwrite, Work::Remove],
+        stack_set: Some(StackSet {
+            name: stack_sets.name(),
+            region: stack_sets.region(),
+            members: !members.is_empty(),
+        }),
+    })
+}
