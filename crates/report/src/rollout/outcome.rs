@@ -6,6 +6,7 @@ use crate::audit::Format;
 use crate::audit::json::pretty;
 use crate::blocks::{self, Block, Mood};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl State {
             Self::NotBegun => "not begun",
             Self::UnderWay => "under way, or its program ended: the same command goes on",
             Self::Complete => "complete",
-            Self::WithFailures => "complete, with failures",
+            Self::WithFailures => "not everywhere as it should be",
             Self::Unread => "nobody failed, and not every role was read: nothing is proved of those",
             Self::Unfinished => "not finished: some accounts were not come to",
             Self::Stopped => "stopped: the same command goes on",
@@ -189,19 +190,33 @@ fn page(outcome: &OutcomeView<'_>, all: bool) -> Vec<Block> {
             page.extend(cause_blocks(cause, all));
         }
     }
-    let rows =
-        outcome.differences.iter().flatten().map(|difference| {
-            vec![difference.account.clone(), difference.state.to_owned(), difference.message.clone()]
-        });
-    let rows: Vec<_> = rows.collect();
+    let rows = difference_rows(outcome.differences.as_deref().unwrap_or_default(), all);
     if !rows.is_empty() {
-        page.push(Block::Table { head: vec!["account", "state", "found"], rows });
+        page.push(Block::Records { head: vec!["state", "accounts", "found"], rows });
     }
     page.extend(outcome.notes.iter().map(|note| Block::Text(note.clone())));
     if let Some(journal) = &outcome.journal {
         page.push(Block::Text(format!("journal: `{journal}`")));
     }
     page
+}
+
+/// One record for what was found alike in many accounts, most of them first; each account with `all`.
+fn difference_rows(differences: &[Difference], all: bool) -> Vec<Vec<String>> {
+    let mut groups: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for Difference { account, state, message } in differences {
+        groups.entry((state, message)).or_default().push(account.clone());
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, found)| std::cmp::Reverse(found.len()));
+    let row = |((state, message), found): ((&str, &str), Vec<String>)| {
+        let who = match found.as_slice() {
+            [one] => one.clone(),
+            many => format!("{} ({})", accounts(many.len()), ids(many, all)),
+        };
+        vec![state.to_owned(), who, message.to_owned()]
+    };
+    groups.into_iter().map(row).collect()
 }
 
 fn counted(counts: &Counts) -> String {
