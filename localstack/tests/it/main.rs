@@ -17,4 +17,5 @@ mod organizations;
 mod place;
 mod role;
 mod roles;
+mod rollout;
 mod terraform;

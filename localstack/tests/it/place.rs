@@ -104,6 +104,14 @@ pub(crate) fn provider_mirror() -> Option<PathBuf> {
     mirror
 }
 
+/// `rolecall`, which is built with the tests of the workspace: `cargo xtask e2e` sees to it.
+pub(crate) fn program() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let found = test.parent().and_then(Path::parent).unwrap().join(format!("rolecall{}", std::env::consts::EXE_SUFFIX));
+    assert!(found.is_file(), "there is no {}: `cargo build -p rolecall-cli` first", found.display());
+    found
+}
+
 fn not_run(name: &str, what: &str) {
     let required = std::env::var("ROLECALL_REQUIRE").unwrap_or_default();
     assert!(!required.split(',').any(|named| named.trim() == name), "ROLECALL_REQUIRE names {name}: no {what}");

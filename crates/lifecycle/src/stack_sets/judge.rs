@@ -100,7 +100,10 @@ pub fn judge(wanted: &Wanted, settings: &Settings, seen: &Observed) -> Judgement
     judgement.hidden = hidden(newest, shown);
     let members: BTreeSet<AccountNumber> = listed.iter().map(|listed| listed.account).collect();
     for (account, instance) in instances.into_iter().filter(|(account, _)| !members.contains(account)) {
-        judgement.strangers.push(account);
+        // Without a listing nobody is known to have left.
+        if seen.accounts.get().is_some() {
+            judgement.strangers.push(account);
+        }
         // What stays keeps the set, whoever has the account now.
         if wanted.goal == Goal::Remove {
             judgement.accounts.push(Judged { account, standing: of_removal(Some(instance)) });
