@@ -5,7 +5,7 @@ use super::account::{Account, Slot, Standing};
 use super::agenda::Due;
 use super::effect::{CheckRef, Effect, Ignored};
 use super::evidence::CheckCause;
-use super::organization::OrganizationKey;
+use super::organization::{Organization, OrganizationKey};
 use super::settings::Rechecks;
 use crate::{AccountNumber, AccountState, DurationMs, TimeMs};
 use rolecall_core::access_check::{AccessCheck, Answer, CheckPlan, Probe, WrongKinds};
@@ -101,6 +101,13 @@ impl Vendor {
     pub(super) fn repeat_later(&mut self, slot: Slot, check: &Check, at: TimeMs, unknown_retries: u8) {
         self.agenda.add(at, Due::Retry(slot, check.serial));
         self.checks.insert(slot, Check { waits: true, unknown_retries, ..*check });
+        // A turn that comes meanwhile makes it a check of that tick, hint or no hint.
+        let active = self.accounts.get(slot).filter(|account| account.standing == Standing::Active);
+        let by_hint = active.filter(|_| self.settings.rechecks == Rechecks::OnHint);
+        let turn = by_hint.and_then(|account| Some(self.turn_of(account, self.organization(account.organization)?)));
+        if let Some(tick) = turn {
+            self.queue_recheck(slot, tick);
+        }
     }
 
     pub(super) fn retry(&mut self, slot: Slot, serial: u32, effects: &mut Vec<Effect>) {
@@ -166,12 +173,15 @@ impl Vendor {
             // Checks begin when a listing ends: one under way still takes the hint along.
             Rechecks::Every if organization.listing.is_some() => organization.tick,
             Rechecks::Every => organization.tick + 1,
-            // Its turn may have come at a tick whose listing did not show it: then its check waits for one that does.
-            Rechecks::OnHint => {
-                self.tick_in_phase(&account, organization.had_its_turn(&account) + 1).max(organization.soonest_turn())
-            }
+            Rechecks::OnHint => self.turn_of(&account, organization),
         };
         self.queue_recheck(slot, tick);
+    }
+
+    /// The tick at which the turn of an active account comes next, if nothing asks for an earlier one. It may have come at a
+    /// tick whose listing did not show the account: then its check waits for one that does.
+    fn turn_of(&self, account: &Account, organization: &Organization) -> u32 {
+        self.tick_in_phase(account, organization.had_its_turn(account) + 1).max(organization.soonest_turn())
     }
 
     /// The first tick not before `soonest` at which the active account is checked by its interval.

@@ -252,6 +252,8 @@ impl Vendor {
         }
     }
 
+    /// The turn of an active account has come. Whoever was shown has had it, also by a check that is under way: so the next
+    /// turn follows from what listings have shown, and hints find the same one without having looked at each tick.
     fn recheck(
         &mut self,
         slot: Slot,
@@ -269,12 +271,17 @@ impl Vendor {
             return;
         }
         account.recheck_tick = 0;
-        if was_shown && !self.checks.contains_key(&slot) {
-            self.start_check(slot, cause, effects);
-        } else {
-            let next = self.organization(key).map_or(0, |organization| organization.tick + 1);
+        let account = *account;
+        let next = self.organization(key).map_or(0, |organization| organization.tick + 1);
+        if !was_shown {
+            self.queue_recheck(slot, next);
+            return;
+        }
+        if self.settings.rechecks == Rechecks::Every {
+            let next = self.tick_in_phase(&account, next);
             self.queue_recheck(slot, next);
         }
+        self.start_check(slot, cause, effects);
     }
 
     pub(super) fn account_state(

@@ -40,9 +40,9 @@ impl Overruled {
 }
 
 impl Vendor {
-    /// The lines of a listing by its difference that have something to say: those that changed, and those that an earlier
-    /// listing handed in and that are waiting or were overruled.
-    pub(super) fn lines_of_difference<'a>(
+    /// The lines of a listing by its difference that have something to say, as [`super::Event::ListingDifference`] reads them:
+    /// those that changed, and those that an earlier listing handed in and that are waiting or were overruled.
+    pub fn lines_of_difference<'a>(
         &self,
         key: OrganizationKey,
         changed: &'a [ListedAccount],

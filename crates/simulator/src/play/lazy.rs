@@ -213,7 +213,11 @@ impl Play {
                 departed.push(account);
             }
         }
-        self.record_lines(key, round, &lines);
+        if !self.world.trace.is_off() {
+            // A page has those again that were overruled and count from now on, though nothing was done to the account.
+            let read = self.vendor.lines_of_difference(key, &lines, &departed).into_owned();
+            self.record_lines(key, round, &read);
+        }
         self.record(entity, VendorEvent::ListingEnded { round, complete: true });
         let started = self.now();
         let outer = self.completing.replace((key, round));

@@ -155,7 +155,7 @@ fn lazy_ticks_have_the_facts_of_naive_ones_where_listings_break_off() {
 /// listing of the same tick and waited for the next one, or took their turn for over.
 #[test]
 fn lazy_ticks_have_the_facts_of_naive_ones_at_listings_out_of_turn() {
-    for seed in [20_261_141_624, 40_000_004_184] {
+    for seed in [20_261_141_624, 40_000_004_184, 40_000_494_728, 40_000_756_184, 40_000_780_376, 30_000_721_296] {
         let both = run_under_both(&Plan::of(Seed(seed))).expect("a plan of a seed can be built");
         assert!(both.is_same(), "seed {seed}: {} and {}", both.naive_facts, both.lazy_facts);
     }

@@ -57,7 +57,7 @@ fn any_outcome() -> impl Strategy<Value = Option<Outcome>> {
     ]
 }
 
-fn any_op() -> impl Strategy<Value = Op> {
+pub(super) fn any_op() -> impl Strategy<Value = Op> {
     let problem =
         prop::sample::select(vec![ListingProblem::AccessDenied, ListingProblem::Throttled, ListingProblem::Fault]);
     prop_oneof![
@@ -129,7 +129,7 @@ fn becomes_active(world: &World, account: u64) -> Option<bool> {
     (truth.state == AccountState::Active).then_some(right)
 }
 
-fn settings(window_s: u64, retries: u8, every: u32) -> Settings {
+pub(super) fn settings(window_s: u64, retries: u8, every: u32) -> Settings {
     Settings {
         propagation_window: DurationMs::from_seconds(window_s),
         unknown_retries_max: retries,

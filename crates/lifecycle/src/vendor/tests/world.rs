@@ -3,7 +3,7 @@
 
 use super::super::*;
 use crate::{AccountState, DurationMs};
-use rolecall_core::access_check::{Answer, IdOf, Outcome, Probe, Verdict, WrongKind};
+use rolecall_core::access_check::{Answer, IdOf, Judgement, Outcome, Probe, Verdict, WrongKind};
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::{OrganizationId, ServiceMode};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -60,6 +60,8 @@ pub(super) struct World {
     pub(super) faults: VecDeque<Option<Outcome>>,
     /// So many lines of the next listing are shown before it breaks off.
     pub(super) break_next_listing: Option<(usize, ListingProblem)>,
+    /// Every active account is hinted at before each tick and each listing.
+    pub(super) hints_everybody: bool,
     pub(super) sent: Vec<(u64, Probe, Option<ExternalId>)>,
     /// The state that the vendor was told, by organization and account.
     told: BTreeMap<(u32, u64), AccountState>,
@@ -107,6 +109,7 @@ impl World {
             hand: Hand::Pages,
             faults: VecDeque::new(),
             break_next_listing: None,
+            hints_everybody: false,
             sent: Vec::new(),
             told: BTreeMap::new(),
             answers: BTreeMap::new(),
@@ -158,6 +161,7 @@ impl World {
     }
 
     pub(super) fn tick(&mut self, organization: u32) {
+        self.hint_everybody();
         self.send(Event::DiscoveryTick { organization: OrganizationKey(organization) });
     }
 
@@ -238,7 +242,17 @@ impl World {
         Answer::Outcome(if opens && usable { Outcome::Allowed } else { Outcome::AccessDenied })
     }
 
+    fn hint_everybody(&mut self) {
+        if self.hints_everybody {
+            let active = self.vendor.accounts().iter().filter(|account| account.standing == Standing::Active);
+            for account in active.map(|account| account.number).collect::<Vec<_>>() {
+                self.send(Event::AccessMayHaveChanged { account });
+            }
+        }
+    }
+
     fn list(&mut self, organization: OrganizationKey, round: u32) {
+        self.hint_everybody();
         let key = organization.0;
         let members = self.truth.iter().filter(|(_, truth)| truth.organization == Some(key));
         let lines: Vec<ListedAccount> =
@@ -387,13 +401,13 @@ impl World {
         self.vendor.account(number(account)).map(|account| account.standing)
     }
 
-    /// What customers and the platform see, without what a check of an unchanged account repeats.
+    /// What customers and the platform see and what checks find, without what a check of an unchanged account repeats.
     pub(super) fn visible(&self) -> Vec<String> {
         let seen = self.log.iter().filter(|(_, effect)| {
             let inner = matches!(
                 effect,
                 Effect::Probe { .. }
-                    | Effect::Checked { .. }
+                    | Effect::Checked { judgement: Judgement::Validated(_), .. }
                     | Effect::ListAccounts { .. }
                     | Effect::Schedule { .. }
                     | Effect::Ignored(_)
@@ -403,6 +417,9 @@ impl World {
         let say = |(at, effect): &(TimeMs, Effect)| match effect {
             Effect::Notify { account, organization, number, .. } => {
                 format!("{} notify {account} of {} number {number}", at.0, organization.0)
+            }
+            Effect::Checked { account, organization, cause, judgement, repeated, .. } => {
+                format!("{} {account} of {} by {cause:?}: {judgement:?} {repeated}", at.0, organization.0)
             }
             other => format!("{} {other:?}", at.0),
         };
