@@ -46,6 +46,13 @@ pub struct Report {
     pub not_judged: u32,
 }
 
+impl Report {
+    /// Nothing is violated, and of no account was anything demanded by the end: that is no pass.
+    pub const fn is_unjudged(&self) -> bool {
+        self.violations.is_empty() && self.right == 0 && self.wrong == 0
+    }
+}
+
 /// A checker that has read a part of a trace.
 ///
 /// Records come in the order in which they were left; what the service was told stands before what it decided.

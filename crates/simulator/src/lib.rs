@@ -32,7 +32,6 @@ pub mod sweep;
 pub mod text;
 pub mod time;
 pub mod trace;
-mod truth;
 pub mod world;
 
 pub use world::World;

@@ -14,12 +14,15 @@ mod pacing;
 pub(crate) mod planted;
 mod probing;
 mod setup;
+mod truth;
 mod wakes;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use console::{Console, ConsoleRecord, Mail, News, NewsItem};
+pub(crate) use truth::SETTLING;
+
 pub use setup::{Connection, ConnectionRefused, PlayError, RoleAddress, Schedule, VendorSetup, prober_role};
 
 use crate::account::AccountKey;

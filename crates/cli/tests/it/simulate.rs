@@ -138,6 +138,12 @@ fn a_scenario_is_run_for_the_checker() {
     assert!(wrong.code == 2 && wrong.stderr.contains("did you mean `account`?"), "{wrong:?}");
     let both = run(sound, &["--set", "latency=0"]);
     assert!(both.code == 2 && both.stderr.contains("cannot be used with"), "{both:?}");
+    // A customer who gave another account as the management account: nothing can come about.
+    let unjudged = sound.replace("[[organization]]", "[[organization]]\nconnected_as = \"payments\"");
+    for more in [&[][..], &["--quiet"]] {
+        let ran = run(&unjudged, more);
+        assert!(ran.code == 2 && ran.stderr.contains("`s.toml`: nothing was judged: "), "{ran:?}");
+    }
     // Whoever asks for diagnoses has to expect some.
     let repro = rolecall(folder.path(), &["repro", "s.toml"]);
     assert!(repro.code == 2 && repro.stderr.contains("the scenario expects nothing"), "{repro:?}");
@@ -151,4 +157,21 @@ fn worlds_that_hold_leave_no_scenario() {
     let ran = rolecall(folder.path(), &["simulate", "soak", "--worlds", "2", "--seed", "1", "--minimised", "found"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(std::fs::read_dir(folder.path().join("found")).unwrap().count(), 0);
+    assert!(ran.stdout.contains("\n0 worlds could not be built\n"), "{ran:?}");
+}
+
+#[test]
+fn a_soak_of_nothing_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (option, said) in [
+        ("--minutes=0", "above zero"),
+        ("--minutes=-1", "above zero"),
+        ("--minutes=NaN", "above zero"),
+        ("--minutes=inf", "above zero"),
+        ("--minutes=1e30", "above zero"),
+        ("--worlds=0", "zero"),
+    ] {
+        let ran = rolecall(folder.path(), &["simulate", "soak", option]);
+        assert!(ran.code == 2 && ran.stderr.contains(said), "{option}: {ran:?}");
+    }
 }

@@ -35,8 +35,6 @@ pub(super) const DENY_OUTSIDERS: &str = r#"{"Version":"2012-10-17","Statement":[
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Names {
     pub(super) role: TextId,
-    pub(super) path: TextId,
-    pub(super) session: TextId,
     pub(super) deny_iam: PolicyId,
     pub(super) deny_outsiders: PolicyId,
     pub(super) endpoint: Endpoint,
@@ -75,8 +73,6 @@ impl Stage {
         let prober = prober_role(&mut world, vendor, region, "Prober")?;
         let names = Names {
             role: world.text(ROLE_NAME),
-            path: world.text("/"),
-            session: world.text("truth"),
             deny_iam: world.policy(DENY_IAM, PolicyType::ServiceControl),
             deny_outsiders: world.policy(DENY_OUTSIDERS, PolicyType::ResourceControl),
             endpoint: Endpoint::Regional(region),

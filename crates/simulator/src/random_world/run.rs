@@ -6,18 +6,10 @@ use super::coverage::Coverage;
 use super::plan::{OrganizationIndex, Plan, TROUBLE};
 use super::roles::{self, RoleKind};
 use super::rollout;
-use crate::account::AccountKey;
 use crate::checker::{self, Report};
-use crate::play::Schedule;
-use crate::sts::AssumeRole;
+use crate::play::{SETTLING, Schedule};
 use crate::time::{SimSpan, SimTime};
-use crate::trace::{Event, Trace, TraceHash};
-use crate::truth::{copy_of, opens_rightly};
-use crate::world::World;
-
-/// From the end of the trouble until nothing changes any more: what is on its way arrives, checks are repeated, rollouts
-/// end, AWS closes what is being closed.
-const SETTLING: SimSpan = SimSpan::hours(3);
+use crate::trace::{Trace, TraceHash};
 
 /// From the end of the trouble until rollouts that still wait are given up.
 const ROLLOUTS_END: SimSpan = SimSpan::hours(2);
@@ -140,40 +132,18 @@ fn advance(stage: &mut Stage, until: SimTime) {
     }
 }
 
-/// Asks a copy of the world about every account of a connected organization.
+/// Asks about every account of a connected organization.
 fn tell_truths(stage: &mut Stage) {
-    let mut copy = copy_of(stage.play.world_mut());
-    let connected: Vec<OrganizationIndex> = (0..u8::try_from(stage.organizations.len()).unwrap_or(0))
-        .map(OrganizationIndex)
-        .filter(|index| stage.is_connected(*index))
-        .collect();
-    for index in connected {
-        let Some(key) = stage.organization(index).map(|known| known.key) else { continue };
-        let members: Vec<AccountKey> = copy.organization(key).members().map(|(_, account)| account).collect();
-        let id = stage.external_id(index);
-        for account in members {
+    let organizations = (0..u8::try_from(stage.organizations.len()).unwrap_or(0)).map(OrganizationIndex);
+    let mut asked = Vec::new();
+    for index in organizations.filter(|index| stage.is_connected(*index)) {
+        let Some(known) = stage.organization(index) else { continue };
+        for (_, account) in stage.play.world().organization(known.key).members() {
             let own = stage.counting_own_id(account, index);
-            let opens = is_right(stage, &mut copy, account, &id, own.as_deref());
-            let world = stage.play.world_mut();
-            let subject = world.account(account).entity();
-            world.trace.add(world.now, subject, Event::Truth { opens });
+            asked.push((account, std::iter::once(stage.external_id(index)).chain(own).collect()));
         }
     }
-}
-
-/// Whether the role of an account opens with an ID that counts, and with nothing else.
-fn is_right(stage: &Stage, world: &mut World, account: AccountKey, id: &str, own: Option<&str>) -> bool {
-    let request = AssumeRole {
-        account,
-        path: stage.names.path,
-        role: stage.names.role,
-        session_name: stage.names.session,
-        external_id: None,
-        duration_s: None,
-        endpoint: stage.names.endpoint,
-    };
-    let ids: Vec<&str> = [Some(id), own].into_iter().flatten().collect();
-    opens_rightly(world, &stage.play.setup().prober, &request, &ids)
+    stage.play.tell_truths(&asked);
 }
 
 /// Lets the checker read the trace.

@@ -3,21 +3,16 @@
 
 use super::{ReproError, Run};
 use crate::account::AccountKey;
-use crate::caller::Endpoint;
 use crate::checker::{self, PauseRule, Report, Rules};
+use crate::play::SETTLING;
 use crate::random::Seed;
 use crate::scenario::{AccountRef, Do, Scenario};
-use crate::sts::AssumeRole;
 use crate::text::hash_text;
 use crate::time::{Delay, SimSpan, SimTime};
-use crate::trace::{Event, Trace};
-use crate::truth::{copy_of, opens_rightly};
+use crate::trace::Trace;
 use rolecall_core::access_check::WrongKinds;
 use rolecall_core::external_id::ExternalId;
 use rolecall_lifecycle::vendor;
-
-/// From the end until nothing changes any more, besides what the scenario makes longer.
-const SETTLING: SimSpan = SimSpan::hours(3);
 
 /// A scenario that the checker has read.
 #[derive(Clone, Debug)]
@@ -75,33 +70,17 @@ impl Run {
         }
     }
 
-    /// Asks a copy of the world about every account of a connected organization.
+    /// Asks about every account of a connected organization.
     fn tell_truths(&mut self) {
-        let mut copy = copy_of(self.play.world_mut());
+        let mut asked = Vec::new();
         for number in 0..self.stage.organizations.len() {
             let demanded = self.is_connected(number) && !self.is_misconnected(number);
             let Some(staged) = self.stage.organizations.get(number).filter(|_| demanded) else { continue };
-            let members: Vec<AccountKey> =
-                copy.organization(staged.key).members().map(|(_, account)| account).collect();
-            for account in members {
-                let ids = self.counting_ids(number, account);
-                let region = copy.text("us-east-1");
-                let request = AssumeRole {
-                    account,
-                    path: copy.text(&self.play.setup().role.path),
-                    role: copy.text(&self.play.setup().role.name),
-                    session_name: copy.text("truth"),
-                    external_id: None,
-                    duration_s: None,
-                    endpoint: Endpoint::Regional(region),
-                };
-                let ids: Vec<&str> = ids.iter().map(ExternalId::as_str).collect();
-                let opens = opens_rightly(&mut copy, &self.play.setup().prober, &request, &ids);
-                let world = self.play.world_mut();
-                let subject = world.account(account).entity();
-                world.trace.add(world.now, subject, Event::Truth { opens });
+            for (_, account) in self.play.world().organization(staged.key).members() {
+                asked.push((account, self.counting_ids(number, account)));
             }
         }
+        self.play.tell_truths(&asked);
     }
 
     /// Whether the customer gave another account as the management account: nothing can come about then.
@@ -117,17 +96,17 @@ impl Run {
 
     /// The IDs with which the role of an account may open: the organization's, and its own unless a migration was asked for,
     /// all of which are over by now.
-    fn counting_ids(&self, number: usize, account: AccountKey) -> Vec<ExternalId> {
+    fn counting_ids(&self, number: usize, account: AccountKey) -> Vec<String> {
         let scenario = self.stage.scenario();
-        let mut ids: Vec<ExternalId> =
-            scenario.organizations.get(number).map(|part| part.external_id.clone()).into_iter().collect();
+        let mut ids: Vec<&ExternalId> =
+            scenario.organizations.get(number).map(|part| &part.external_id).into_iter().collect();
         let migrated = self.connections.get(number).is_some_and(|connection| connection.migrates);
         let members = (0..scenario.accounts.len()).map(AccountRef::Member);
         let known =
             members.chain([AccountRef::Management(number)]).find(|known| self.stage.key_of(*known) == Some(account));
         let own = known.filter(|known| !migrated && self.stage.organization_of(*known) == number);
-        ids.extend(own.and_then(|known| self.stage.own_id(known)).cloned());
-        ids
+        ids.extend(own.and_then(|known| self.stage.own_id(known)));
+        ids.into_iter().map(|id| id.as_str().to_owned()).collect()
     }
 }
 

@@ -7,13 +7,14 @@ use anyhow::{Context, bail};
 use rolecall_gate::inputs::Loaded;
 use rolecall_report::Options;
 use rolecall_report::repro::problems;
+use rolecall_simulator::checker::Report;
 use rolecall_simulator::random::Seed;
 use rolecall_simulator::repro::{Checked, check};
 use rolecall_simulator::scenario::{Reading, Scenario, read};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// 0: no property is violated; 1: one is; 2: the scenario cannot be read.
+/// 0: no property is violated; 1: one is; 2: the scenario cannot be read, or nothing in it was judged.
 pub(super) fn run(path: &Path, seed: Seed, global: &GlobalArgs) -> anyhow::Result<u8> {
     let name = path.display().to_string();
     let loaded = if name == "-" { files::load_standard_input() } else { files::load(path) };
@@ -31,7 +32,21 @@ pub(super) fn run(path: &Path, seed: Seed, global: &GlobalArgs) -> anyhow::Resul
     if !global.quiet {
         output::say(&told(&scenario, seed, &checked))?;
     }
-    Ok(u8::from(!checked.report.violations.is_empty()))
+    let report = &checked.report;
+    if report.is_unjudged() {
+        output::complain(&not_judged(&name, report));
+        return Ok(2);
+    }
+    Ok(u8::from(!report.violations.is_empty()))
+}
+
+fn not_judged(name: &str, report: &Report) -> String {
+    format!(
+        "`{name}`: nothing was judged: of {} accounts whose role was asked about at the end nothing could be demanded. An \
+         account is judged when its organization is connected, asks for a role in it, and the management account's role \
+         opens\n",
+        report.not_judged
+    )
 }
 
 fn told(scenario: &Scenario, seed: Seed, checked: &Checked) -> String {

@@ -15,7 +15,7 @@ use rolecall_simulator::trace::Event;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,11 +24,11 @@ use std::time::{Duration, Instant, SystemTime};
 #[derive(Debug, Args)]
 pub(crate) struct SoakArgs {
     /// How long; forever many worlds within that time, unless `--worlds` ends it sooner
-    #[arg(long, value_name = "N", required_unless_present = "worlds")]
-    pub(crate) minutes: Option<f64>,
+    #[arg(long, value_name = "N", required_unless_present = "worlds", value_parser = parse_minutes)]
+    pub(crate) minutes: Option<Duration>,
     /// How many worlds
     #[arg(long, value_name = "K")]
-    pub(crate) worlds: Option<u64>,
+    pub(crate) worlds: Option<NonZeroU64>,
     /// The seed of the first world; the others count up from it. By default one that is made from the time
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
@@ -50,7 +50,15 @@ const RUNS_MAX: u32 = 2_000;
 /// One world in so many is run again under both schedules of the vendor's ticks.
 const UNDER_BOTH: u64 = 8;
 
-/// Runs worlds until the time is up. 0 when every one of them held, 1 when one did not.
+fn parse_minutes(text: &str) -> Result<Duration, String> {
+    let minutes = text.parse().ok().filter(|minutes: &f64| *minutes > 0.0);
+    let duration = minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok());
+    // A clock that cannot count so far would never end.
+    let duration = duration.filter(|duration| Instant::now().checked_add(*duration).is_some());
+    duration.ok_or_else(|| "expected a number of minutes above zero, such as 0.5 or 30".to_owned())
+}
+
+/// Runs worlds until the time is up. 0 when every one of them held, 1 when one did not, 2 when one could not be run.
 pub(super) fn run(arguments: &SoakArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     if let Some(folder) = &arguments.minimised {
         std::fs::create_dir_all(folder).with_context(|| format!("`{}` cannot be made a folder", folder.display()))?;
@@ -61,8 +69,8 @@ pub(super) fn run(arguments: &SoakArgs, global: &GlobalArgs) -> anyhow::Result<u
     }
     let soak = Soak {
         first,
-        worlds: arguments.worlds.unwrap_or(u64::MAX),
-        ends: arguments.minutes.map(|minutes| Instant::now() + Duration::from_secs_f64(minutes.max(0.0) * 60.0)),
+        worlds: arguments.worlds.map_or(u64::MAX, NonZeroU64::get),
+        ends: arguments.minutes.and_then(|minutes| Instant::now().checked_add(minutes)),
         next: AtomicU64::new(0),
         done: AtomicU64::new(0),
         found: Mutex::new(Found::default()),
@@ -79,7 +87,10 @@ pub(super) fn run(arguments: &SoakArgs, global: &GlobalArgs) -> anyhow::Result<u
     for seed in found.not_the_same.iter().take(MINIMISED_MAX) {
         output::say(&not_the_same(*seed))?;
     }
-    Ok(u8::from(!found.failures.is_empty() || !found.not_the_same.is_empty()))
+    if let Some(text) = found.not_run() {
+        output::complain(&text);
+    }
+    Ok(found.exit_code())
 }
 
 fn seed_of_the_time() -> u64 {
@@ -111,6 +122,8 @@ struct Found {
     under_both: u64,
     /// Seeds of those whose facts differ, or that the checker found fault with under lazy ticks.
     not_the_same: Vec<u64>,
+    /// Seeds of worlds that could not be built, under one schedule or both: none is expected.
+    not_built: Vec<u64>,
 }
 
 impl Soak {
@@ -166,7 +179,10 @@ fn per_second(worlds: u64, took: Duration) -> u64 {
 impl Found {
     /// Runs one world.
     fn take(&mut self, seed: u64) {
-        let Some(outcome) = run_world(&Plan::of(Seed(seed))) else { return };
+        let Some(outcome) = run_world(&Plan::of(Seed(seed))) else {
+            self.not_built.push(seed);
+            return;
+        };
         self.worlds += 1;
         self.records += outcome.report.records;
         self.right += u64::from(outcome.report.right);
@@ -174,13 +190,16 @@ impl Found {
         self.not_judged += u64::from(outcome.report.not_judged);
         self.coverage.add(&outcome.coverage);
         self.failures.extend(outcome.report.violations.into_iter().next().map(|violation| (seed, violation)));
-        if seed.is_multiple_of(UNDER_BOTH)
-            && let Some(both) = run_under_both(&Plan::of(Seed(seed)))
-        {
-            self.under_both += 1;
-            let holds = both.is_same() && both.lazy.report.violations.is_empty();
-            self.not_the_same.extend((!holds).then_some(seed));
+        if !seed.is_multiple_of(UNDER_BOTH) {
+            return;
         }
+        let Some(both) = run_under_both(&Plan::of(Seed(seed))) else {
+            self.not_built.push(seed);
+            return;
+        };
+        self.under_both += 1;
+        let holds = both.is_same() && both.lazy.report.violations.is_empty();
+        self.not_the_same.extend((!holds).then_some(seed));
     }
 
     fn add(&mut self, other: Self) {
@@ -193,6 +212,8 @@ impl Found {
         self.under_both += other.under_both;
         self.not_the_same.extend(other.not_the_same);
         self.not_the_same.sort_unstable();
+        self.not_built.extend(other.not_built);
+        self.not_built.sort_unstable();
         self.failures.extend(other.failures);
         self.failures.sort_by_key(|(seed, _)| *seed);
     }
@@ -204,6 +225,32 @@ impl Found {
             by_property.entry(violation.property).or_insert((*seed, violation));
         }
         by_property.into_values().take(MINIMISED_MAX).collect()
+    }
+
+    /// What was not run, and so not judged.
+    fn not_run(&self) -> Option<String> {
+        match self.not_built.as_slice() {
+            [] if self.worlds == 0 => Some("not run: no world was run, so nothing was judged\n".to_owned()),
+            [] => None,
+            seeds => {
+                let first: Vec<String> = seeds.iter().take(MINIMISED_MAX).map(u64::to_string).collect();
+                let more = if seeds.len() > first.len() { ", …" } else { "" };
+                Some(format!(
+                    "not run: {} worlds could not be built (seeds {}{more}): every seed should give a world, so this is a \
+                     fault of the simulator; report the seeds\n",
+                    seeds.len(),
+                    first.join(", ")
+                ))
+            }
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        match () {
+            () if !self.failures.is_empty() || !self.not_the_same.is_empty() => 1,
+            () if self.worlds == 0 || !self.not_built.is_empty() => 2,
+            () => 0,
+        }
     }
 
     fn summary(&self, first: u64, took: Duration) -> String {
@@ -232,6 +279,7 @@ impl Found {
             self.under_both,
             self.not_the_same.len()
         );
+        let _infallible = writeln!(text, "{} worlds could not be built", self.not_built.len());
         text
     }
 }
@@ -297,4 +345,37 @@ fn show(seed: u64) -> String {
         let _infallible = writeln!(text, "{}", Words(record));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_run_does_not_pass() {
+        let ran = |worlds, not_built: &[u64], not_the_same: &[u64]| Found {
+            worlds,
+            not_built: not_built.to_vec(),
+            not_the_same: not_the_same.to_vec(),
+            ..Found::default()
+        };
+        for (found, code, said) in [
+            (ran(3, &[], &[]), 0, ""),
+            (ran(0, &[], &[]), 2, "no world was run"),
+            (ran(3, &[7], &[]), 2, "1 worlds could not be built (seeds 7)"),
+            (ran(3, &[7], &[8]), 1, "1 worlds could not be built"),
+        ] {
+            assert_eq!(found.exit_code(), code, "{said}");
+            assert!(found.not_run().unwrap_or_default().contains(said), "{said}");
+            assert_eq!(found.not_run().is_none(), said.is_empty());
+        }
+    }
+
+    #[test]
+    fn worlds_that_cannot_be_built_are_added_up() {
+        let mut all = Found { not_built: vec![9], ..Found::default() };
+        all.add(Found { not_built: vec![3], ..Found::default() });
+        assert_eq!(all.not_built, [3, 9]);
+        assert!(all.summary(1, Duration::from_secs(1)).contains("\n2 worlds could not be built\n"));
+    }
 }
