@@ -142,14 +142,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The catalogue's step needs the network, and the end-to-end suite a LocalStack that takes minutes: neither is run without
-/// being asked for.
+/// The catalogue's step needs the network and is not run without being asked for.
 fn selected(options: &Options) -> Vec<Step> {
     let wanted = |step: &Step| {
         if options.only.is_empty() {
             match step {
                 Step::Catalog => options.with_network,
-                Step::E2e => false,
                 _ => true,
             }
         } else {

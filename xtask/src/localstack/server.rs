@@ -60,7 +60,10 @@ pub(crate) fn up(toolbox: &Toolbox, port: Option<u16>, outlives: Outlives) -> Re
         Err(missing) => return Ok(Up::Missing(missing)),
     };
     let begun = Instant::now();
-    install::install(toolbox, &python)?;
+    // As of the other outside tools: without the registries the suite is not run, and says so.
+    if let Err(error) = install::install(toolbox, &python) {
+        return Ok(Up::Missing(format!("LocalStack is not installed: {error:#}")));
+    }
     let installed = begun.elapsed();
     let port = free(port)?;
     let child = process::start(&state, port, outlives)?;
