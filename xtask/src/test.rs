@@ -52,6 +52,9 @@ impl Summary {
 /// The crate of the end-to-end suite, which is run by itself: it needs a LocalStack beside it.
 pub(crate) const SUITE: &str = "rolecall-localstack";
 
+/// The statements about AWS that `rolecall-fake-aws` asks a LocalStack, too, where one runs.
+const STATEMENTS: &str = "=conformance::localstack";
+
 /// The example of `rolecall-driver` that its tests start and kill. `--all-targets` builds examples as tests only, which is
 /// another program at another place.
 const STARTED_BY_TESTS: &str = "rollout_process";
@@ -82,7 +85,7 @@ impl Selection {
     fn of_nextest(self) -> Vec<String> {
         let chosen = match self {
             Self::AllBut(package) => format!("not package({package})"),
-            Self::Only(package) => format!("package({package})"),
+            Self::Only(package) => format!("package({package}) or test({STATEMENTS})"),
         };
         ["--workspace", "--all-targets", "-E", &chosen].map(str::to_owned).to_vec()
     }

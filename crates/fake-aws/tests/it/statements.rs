@@ -52,6 +52,9 @@ statements! {
     bounded_session "a session has the rights of its role",
     simulated "the simulator tells allowed, implicitly and explicitly denied",
     capability "a stack with a named role needs a capability",
+    missing_stack "a stack that there is not is a ValidationError",
+    missing_set "a stack set that there is not is StackSetNotFoundException",
+    listing_accounts "accounts are listed by the management account alone",
     missing_context "the simulator names the context keys that it was not told",
 }
 
@@ -289,4 +292,36 @@ async fn missing_context(arm: Arm) -> Verdict {
     let result = answer.evaluation_results().first().ok_or("no result")?;
     let missing: Vec<_> = result.missing_context_values().iter().map(|key| key.to_ascii_lowercase()).collect();
     if missing == ["ec2:instancetype"] { Ok(()) } else { Err(format!("missing: {missing:?}")) }
+}
+
+/// CloudFormation API reference, `DescribeStacks`: "If the stack doesn't exist, a ValidationError is returned" in substance.
+async fn missing_stack(arm: Arm) -> Verdict {
+    let seen = code(arm.clients.cloudformation.describe_stacks().stack_name(arm.name("nothing")).send().await);
+    expect("DescribeStacks", seen, "ValidationError")
+}
+
+/// CloudFormation API reference, `DescribeStackSet`, errors: `StackSetNotFound`.
+async fn missing_set(arm: Arm) -> Verdict {
+    let seen = code(arm.clients.cloudformation.describe_stack_set().stack_set_name(arm.name("nothing")).send().await);
+    expect("DescribeStackSet", seen, "StackSetNotFoundException")
+}
+
+/// Organizations API reference, `ListAccounts`: "can be called only from the organization's management account or by a member
+/// account that is a delegated administrator"; `DescribeOrganization`: from any account of it. A delegated administrator among
+/// the accounts that are asked would be seen as a difference.
+async fn listing_accounts(arm: Arm) -> Verdict {
+    let organizations = &arm.clients.organizations;
+    let described = organizations.describe_organization().send().await;
+    let listed = code(organizations.list_accounts().send().await);
+    let described = match described {
+        Ok(answer) => answer,
+        Err(error) => {
+            let outside = "AWSOrganizationsNotInUseException";
+            expect("DescribeOrganization", code::<(), _>(Err(error)), outside)?;
+            return expect("ListAccounts outside of any organization", listed, outside);
+        }
+    };
+    let management = described.organization().and_then(|found| found.master_account_id()).unwrap_or_default();
+    let expected = if management == arm.account { "success" } else { "AccessDeniedException" };
+    expect("ListAccounts", listed, expected)
 }
