@@ -60,7 +60,7 @@ pub async fn validate(
             Seen::NotLooked
         }
     };
-    let listed = if chosen == Chosen::All { Listed::read(&own).await } else { Listed::default() };
+    let listed = if chosen == Chosen::All { Listed::read(&own, |_| ()).await } else { Listed::default() };
     let accounts = choose(&chosen, &listed, &agreed, &mut run);
     let limits = LimitReader::new(own);
     let shared = Arc::new(Shared { sessions, agreed, listed, limits, features });

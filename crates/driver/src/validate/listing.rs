@@ -18,14 +18,23 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    /// `ListAccounts`, all pages.
-    pub(super) async fn read(connection: &Connection) -> Self {
-        match connection.list_accounts().all().await {
-            Ok(accounts) => {
-                let one = |account: Account| (account.id, (account.state, account.joined_method));
-                let accounts = accounts.into_iter().map(one).collect();
-                Self { end: Seen::Present(ListingEnd::Complete), failure: None, accounts }
+    /// `ListAccounts`, all pages; `tell` hears of each account as soon as its page is there.
+    pub(super) async fn read(connection: &Connection, tell: impl Fn(&Account)) -> Self {
+        let mut pages = connection.list_accounts();
+        let mut accounts = BTreeMap::new();
+        let ended = loop {
+            match pages.next().await {
+                Ok(None) => break Ok(()),
+                Ok(Some(page)) => {
+                    page.iter().for_each(&tell);
+                    let one = |account: Account| (account.id, (account.state, account.joined_method));
+                    accounts.extend(page.into_iter().map(one));
+                }
+                Err(failure) => break Err(failure),
             }
+        };
+        match ended {
+            Ok(()) => Self { end: Seen::Present(ListingEnd::Complete), failure: None, accounts },
             Err(failure) => {
                 let code = failure.code.clone();
                 let refused = failure.outcome == Outcome::AccessDenied || code == "AWSOrganizationsNotInUseException";

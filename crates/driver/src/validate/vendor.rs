@@ -7,19 +7,20 @@ use super::simulate::{self, Simulated};
 use super::{Agreed, Chosen, pool};
 use crate::role_calls::{LiveRole, live_role};
 use crate::vendor_access::{Probed, VendorAccess};
-use rolecall_aws::{Connection, Failure};
+use rolecall_aws::{Account, Connection, Failure};
 use rolecall_core::access_check::{AccountState, DeniedBecause, Judgement, Membership, Verdict};
 use rolecall_core::diagnosis::evidence::{Check, CheckStart, NamedPolicy, Neighbours, TriedAction};
 use rolecall_core::diagnosis::{Seen, Viewpoint, diagnose_with};
-use rolecall_core::organization::{AccountKind, ServiceMode};
+use rolecall_core::organization::{AccountKind, Organization, ServiceMode};
 use rolecall_core::proof::Proofs;
 use rolecall_core::simulation::{Comparer, NamedDocument, Role, ServiceControl};
 use rolecall_core::validation::{Note, Run, Simulator, Standing, Under, Validation, Word, fault_of};
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::PolicyType;
 use rolecall_lifecycle::AccountNumber;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tokio::sync::mpsc;
 
 /// Validates as the vendor. `vendor` is paced by whoever made it; `done` is told of each account.
 pub async fn validate(
@@ -35,9 +36,14 @@ pub async fn validate(
     let others = terms.others.iter().map(|known| known.id.clone());
     let access = Arc::new(VendorAccess::new(vendor, &terms.wanted.profile, organization.clone(), others));
     let probed = access.probe(AccountNumber::from(management)).await;
-    let listed = match &probed.session {
-        Some(session) => Listed::read(session).await,
-        None => Listed::default(),
+    let simulates = terms.simulate;
+    let (listed, mut opened) = {
+        let done = || {
+            if !simulates {
+                done();
+            }
+        };
+        list_and_probe(&access, probed.session.as_ref(), (&chosen, organization), at_once, done).await
     };
     let (accounts, left_out, vouched) = choose(&chosen, &listed, &agreed);
     let mut run = Run {
@@ -54,15 +60,71 @@ pub async fn validate(
         run.accounts.push(shared.validation(management, probed).await);
         done();
     }
-    let rest: Vec<AccountId> = accounts.into_iter().filter(|account| *account != management).collect();
-    let one = |account: AccountId| {
+    let rest = accounts.into_iter().filter(|account| *account != management);
+    let rest: Vec<_> = rest.map(|account| (account, opened.remove(&account))).collect();
+    let one = |(account, opened): (AccountId, Option<Probed>)| {
         let (access, shared) = (Arc::clone(&access), Arc::clone(&shared));
-        async move { shared.validation(account, access.probe(AccountNumber::from(account)).await).await }
+        async move {
+            let probed = match opened {
+                Some(probed) => probed,
+                None => access.probe(AccountNumber::from(account)).await,
+            };
+            shared.validation(account, probed).await
+        }
+    };
+    let done = || {
+        if simulates {
+            done();
+        }
     };
     run.accounts.extend(pool::each(rest, at_once, one, done).await);
     run.accounts.sort_by_key(|validation| validation.account);
     explain(&mut run, management_verdict);
     run
+}
+
+/// Lists the accounts and probes them while the pages come: Organizations gives eight pages of twenty accounts a second, STS
+/// takes the probes of a hundred and twenty, and neither waits for the other. The management account is probed already.
+async fn list_and_probe(
+    access: &Arc<VendorAccess>,
+    session: Option<&Connection>,
+    (chosen, organization): (&Chosen, &Organization),
+    at_once: usize,
+    done: impl FnMut(),
+) -> (Listed, BTreeMap<AccountId, Probed>) {
+    let management = organization.management_account;
+    let (give, given) = mpsc::unbounded_channel();
+    let give_member = move |account: AccountId| {
+        if account != management {
+            // The pool below takes until this end is dropped.
+            let _ = give.send(account);
+        }
+    };
+    let goes_by_listing = match chosen {
+        Chosen::These { accounts, .. } => {
+            accounts.iter().copied().for_each(&give_member);
+            false
+        }
+        // Members of an organization in lagging mode have no role.
+        Chosen::All => organization.mode != ServiceMode::Lagging,
+    };
+    let listing = async move {
+        let tell = |account: &Account| {
+            if goes_by_listing && account.state.is_usable() {
+                give_member(account.id);
+            }
+        };
+        match session {
+            Some(session) => Listed::read(session, tell).await,
+            None => Listed::default(),
+        }
+    };
+    let one = |account: AccountId| {
+        let access = Arc::clone(access);
+        async move { (account, access.probe(AccountNumber::from(account)).await) }
+    };
+    let (listed, opened) = tokio::join!(listing, pool::each_of(given, at_once, one, done));
+    (listed, opened.into_iter().collect())
 }
 
 type Accounts = (Vec<AccountId>, Vec<(AccountId, AccountState)>, BTreeSet<AccountId>);
