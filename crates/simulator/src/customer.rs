@@ -19,19 +19,22 @@ pub use arrivals::Arrivals;
 pub use churn::{Churn, Departure};
 pub use factory::{Creation, Factory};
 pub use pipeline::{Delivery, Pipeline};
-pub use rollout::{Rights, RolloutRun, RolloutSetup};
+pub use rollout::{CallMade, Rights, RolloutRun, RolloutSetup};
 pub use stack_sets::{SelfManaged, ServiceManaged, deploy_self_managed, deploy_service_managed};
 pub use template::{Flaw, RoleTemplate};
 
 use crate::account::AccountKey;
 use crate::error::Code;
 use crate::play::Play;
-use crate::time::SimTime;
+use crate::time::{SimSpan, SimTime};
 use crate::world::Wake;
 use factory::FactoryState;
 use pipeline::PipelineState;
 use rolecall_lifecycle::rollout::{Plan, RunKind};
 use wakes::Own;
+
+/// From the moment when nothing goes wrong any more until rollouts that still wait are given up.
+pub(crate) const ROLLOUTS_END: SimSpan = SimSpan::hours(2);
 
 /// A pipeline of an automation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

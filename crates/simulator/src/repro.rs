@@ -4,6 +4,7 @@
 mod check;
 mod evidence;
 mod mail;
+mod rollouts;
 mod setup;
 mod timeline;
 
@@ -28,6 +29,8 @@ use rolecall_core::diagnosis::{Cause, Diagnosis, Evidence, Viewpoint, diagnose};
 use rolecall_iam::arn::AccountId;
 use rolecall_lifecycle::DurationMs;
 use rolecall_lifecycle::vendor::Standing;
+use rollouts::RunningRollout;
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 /// Probes per second of a vendor that keeps within STS's quota of 600.
@@ -134,9 +137,11 @@ pub fn run(scenario: &Scenario, reading: Reading, seed: Seed) -> Result<CaseRepo
 pub(crate) struct Run {
     pub(crate) play: Play,
     pub(crate) stage: Stage,
-    automation: Automation,
+    pub(crate) automation: Automation,
     /// By their place in the scenario; those that stop before AWS is called have none.
     pipelines: Vec<Option<PipelineId>>,
+    /// By the place of their organization.
+    rollouts: BTreeMap<usize, RunningRollout>,
     /// Deliveries whose failure was written down.
     told: usize,
     /// By their place in the scenario.
@@ -173,7 +178,7 @@ impl Run {
         let (automation, pipelines) = (Automation::new(), Vec::new());
         let connections = vec![ConnectionState::default(); scenario.organizations.len()];
         let play = Play::new(world, setup)?;
-        let mut run = Self { play, stage, automation, pipelines, told: 0, connections };
+        let mut run = Self { play, stage, automation, pipelines, rollouts: BTreeMap::new(), told: 0, connections };
         run.add_pipelines(scenario);
         run.connect(scenario)?;
         Ok(run)
@@ -294,6 +299,7 @@ impl Run {
             self.step(wake);
         }
         self.tell_failures();
+        self.tell_rollout_calls();
     }
 
     fn step(&mut self, wake: Wake) {
@@ -317,6 +323,18 @@ impl Run {
             },
             VendorStep::Joined(account) => {
                 self.provision(account);
+                true
+            }
+            VendorStep::Rollout(number, kind) => {
+                self.begin_rollout(number, kind);
+                true
+            }
+            VendorStep::CrashRollout(number, entries, down) => {
+                self.crash_rollout(number, entries, down);
+                true
+            }
+            VendorStep::ResumeRollout(number) => {
+                self.resume_rollout(number);
                 true
             }
             VendorStep::NewProber(prober) => {

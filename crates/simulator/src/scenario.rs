@@ -9,6 +9,7 @@ mod moment;
 pub(crate) mod organization;
 mod reorder;
 mod role;
+mod rollout;
 pub mod stage;
 mod table;
 mod write;
@@ -23,6 +24,7 @@ pub use moment::written;
 pub use organization::{AccountPart, OrganizationPart, VendorPart, WorldPart};
 pub(crate) use organization::{default_account, made_id, made_organization_id};
 pub use role::{PolicyPart, RolePart, TrustIds, TrustPart};
+pub use rollout::RolloutPart;
 pub use table::Reading;
 pub use write::{NotWritten, Remarks, Spot, write};
 
@@ -36,7 +38,7 @@ use toml::de::DeTable;
 /// The only version of the format there is.
 pub const VERSION: u32 = 1;
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "version",
     "case",
     "title",
@@ -50,6 +52,7 @@ const KEYS: [&str; 14] = [
     "policy",
     "stack_set",
     "pipeline",
+    "rollout",
     "at",
 ];
 
@@ -80,6 +83,8 @@ pub struct Scenario {
     pub stack_sets: Vec<StackSetPart>,
     /// Pipelines that bring the role into accounts that join.
     pub pipelines: Vec<PipelinePart>,
+    /// The customers' own rollouts, one for each organization at most.
+    pub rollouts: Vec<RolloutPart>,
     /// What happens, by time.
     pub actions: Vec<Action>,
     /// What is to come out.
@@ -137,6 +142,7 @@ fn parse(file: FileId, text: &str, reader: &mut Reader) -> Option<Scenario> {
     let policies = automation::read_policies(&top, &mut names, reader);
     let stack_sets = automation::read_stack_sets(&top, &mut names, reader);
     let pipelines = automation::read_pipelines(&top, &names, reader);
+    let rollouts = rollout::read_rollouts(&top, &mut names, reader);
     let mut actions = action::read(&top, &names, reader);
     actions.sort_by_key(|action| action.at);
     let until = top.moment("until", reader);
@@ -157,6 +163,7 @@ fn parse(file: FileId, text: &str, reader: &mut Reader) -> Option<Scenario> {
         policies,
         stack_sets,
         pipelines,
+        rollouts,
         actions,
         expect,
     })
@@ -183,6 +190,8 @@ pub(crate) struct Names {
     pub(crate) accounts: Vec<String>,
     pub(crate) policies: Vec<String>,
     pub(crate) stack_sets: Vec<String>,
+    /// Organizations that have a rollout.
+    pub(crate) rollouts: Vec<usize>,
 }
 
 /// Where something is attached, moved to or deployed.

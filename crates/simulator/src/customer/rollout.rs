@@ -5,6 +5,7 @@ use super::role_calls;
 use super::template::RoleTemplate;
 use super::wakes::{Own, RolloutWake};
 use crate::account::{AccountKey, AccountNumber};
+use crate::api::Api;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::iam::RoleDefinition;
@@ -41,6 +42,8 @@ pub struct RolloutSetup {
     pub organization: OrganizationKey,
     /// The role.
     pub role: RoleTemplate,
+    /// The role of the management account, where it is another one.
+    pub management_role: Option<RoleTemplate>,
     /// With whose rights.
     pub rights: Rights,
     /// How long a call takes.
@@ -49,12 +52,34 @@ pub struct RolloutSetup {
     pub confirms_after: Option<SimSpan>,
 }
 
+/// A call of a rollout that was not one to be made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallMade {
+    /// When.
+    pub at: SimTime,
+    /// In which account.
+    pub account: AccountKey,
+    /// What it was for.
+    pub action: Action,
+    /// The call; of several the first.
+    pub api: Api,
+    /// AWS's error, when it was refused.
+    pub error: Option<ApiError>,
+}
+
+/// The role for members and the one for the management account.
+#[derive(Debug)]
+struct Wanted {
+    member: RoleDefinition,
+    management: RoleDefinition,
+}
+
 /// A rollout under way or over.
 #[derive(Debug)]
 pub struct RolloutRun {
     place: u16,
     setup: RolloutSetup,
-    wanted: Option<RoleDefinition>,
+    wanted: Option<Wanted>,
     rollout: Rollout,
     journal: Vec<Entry>,
     /// Counts the starts of the program: what one asked for, the next does not hear of.
@@ -65,6 +90,7 @@ pub struct RolloutRun {
     timer: Option<SimTime>,
     /// How much the console showed when Validate Access was pressed.
     validating: Option<usize>,
+    made: Vec<CallMade>,
     streams: BTreeMap<AccountNumber, Stream>,
     #[cfg(test)]
     hasty: bool,
@@ -87,6 +113,7 @@ impl RolloutRun {
             answers: Vec::new(),
             timer: None,
             validating: None,
+            made: Vec::new(),
             streams: BTreeMap::new(),
             #[cfg(test)]
             hasty: false,
@@ -114,6 +141,11 @@ impl RolloutRun {
     /// The journal so far.
     pub fn journal(&self) -> &[Entry] {
         &self.journal
+    }
+
+    /// Changes that it made and calls that were refused for good, in order. Readings that succeeded are left out.
+    pub fn calls_made(&self) -> &[CallMade] {
+        &self.made
     }
 
     /// How the last run ended.
@@ -151,7 +183,10 @@ impl RolloutRun {
     /// Begins a run: another one, when this one is over.
     pub fn begin(&mut self, play: &mut Play, kind: RunKind) {
         if self.wanted.is_none() {
-            self.wanted = Some(self.setup.role.definition(play.world_mut()));
+            let member = self.setup.role.definition(play.world_mut());
+            let other = self.setup.management_role.as_ref();
+            let management = other.map_or_else(|| member.clone(), |role| role.definition(play.world_mut()));
+            self.wanted = Some(Wanted { member, management });
         }
         self.step(play, Event::Begin { kind });
     }
@@ -267,9 +302,14 @@ impl RolloutRun {
             let now = world.now();
             world.trace.add(now, EntityId::account(account.get()), trace::Event::Customer(event));
         }
-        let answer = match (key, &self.wanted) {
-            (Some(key), Some(wanted)) => perform_in(world, self.setup.rights, key, wanted, action),
-            _ => Answer::Failed(ErrorClass::NotActive),
+        let answer = match key.zip(self.wanted.as_ref()) {
+            Some((key, wanted)) => {
+                let of_management = key == self.management(world);
+                let wanted = if of_management { &wanted.management } else { &wanted.member };
+                let done = perform_in(world, self.setup.rights, key, wanted, action);
+                self.note(world.now(), key, action, done)
+            }
+            None => Answer::Failed(ErrorClass::NotActive),
         };
         let latency = {
             let latency = self.setup.latency.clone();
@@ -283,6 +323,28 @@ impl RolloutRun {
         let wake = Own::Rollout(self.place, RolloutWake::Answer(self.program, place));
         world.wake_at(world.now() + latency, wake.wake());
         None
+    }
+
+    /// What the machine hears of a call, which is written down unless it will be made again or was a mere reading.
+    fn note(
+        &mut self,
+        at: SimTime,
+        account: AccountKey,
+        action: Action,
+        done: Result<Answer, (Api, ApiError)>,
+    ) -> Answer {
+        let (answer, api, error) = match done {
+            Ok(answer) => (answer, api_of(action), None),
+            Err((api, error)) => (Answer::Failed(class(&error)), api, Some(error)),
+        };
+        let told = match answer {
+            Answer::Failed(class) => self.rollout.plan().settings().retries.of(class).is_none(),
+            _ => !matches!(action, Action::Read | Action::Verify),
+        };
+        if told {
+            self.made.push(CallMade { at, account, action, api, error });
+        }
+        answer
     }
 
     fn answered(&mut self, world: &mut World, account: AccountNumber, action: Action, answer: Answer) -> Event {
@@ -348,18 +410,29 @@ fn perform_in(
     account: AccountKey,
     wanted: &RoleDefinition,
     action: Action,
-) -> Answer {
+) -> Result<Answer, (Api, ApiError)> {
     let caller = match rights {
-        Rights::OrganizationRole => role_calls::organization_role(world, account),
-        Rights::Administrators => Ok(Caller::Administrator(account)),
+        Rights::OrganizationRole => {
+            role_calls::organization_role(world, account).map_err(|error| (Api::AssumeRole, error))?
+        }
+        Rights::Administrators => Caller::Administrator(account),
     };
-    let done = caller.and_then(|caller| match action {
+    let done = match action {
         Action::Read | Action::Verify => role_calls::read(world, &caller, wanted).map(Answer::Found),
         Action::Create => role_calls::create(world, &caller, wanted).map(|()| Answer::Succeeded),
         Action::Overwrite => role_calls::overwrite(world, &caller, wanted).map(|()| Answer::Succeeded),
         Action::Remove => role_calls::remove(world, &caller, wanted.name).map(|()| Answer::Succeeded),
-    });
-    done.unwrap_or_else(|error| Answer::Failed(class(&error)))
+    };
+    done.map_err(|error| (api_of(action), error))
+}
+
+const fn api_of(action: Action) -> Api {
+    match action {
+        Action::Read | Action::Verify => Api::GetRole,
+        Action::Create => Api::CreateRole,
+        Action::Overwrite => Api::UpdateAssumeRolePolicy,
+        Action::Remove => Api::DeleteRole,
+    }
 }
 
 fn class(error: &ApiError) -> ErrorClass {

@@ -1,5 +1,5 @@
-//! A plan as a scenario, as far as the format can say it: rollouts cannot be said. Chance falls otherwise there, and what is
-//! left out is said: the seed of the plan is what replays a random world to the last record.
+//! A plan as a scenario, as far as the format can say it. Chance falls otherwise there, and what is left out is said: the
+//! seed of the plan is what replays a random world to the last record.
 
 use super::build::{DENY_IAM, DENY_OUTSIDERS, numbers};
 use super::minimise::Minimised;
@@ -7,20 +7,23 @@ use super::plan::{
     AccountIndex, AccountPlan, Action, Control, OrganizationIndex, OrganizationPlan, Plan, TROUBLE, Target, Timed,
 };
 use super::roles::RoleKind;
+use super::rollout;
 use crate::account::{AccountNumber, AccountState, Origin};
 use crate::checker::{self, Property, Violation};
+use crate::cloudformation;
 use crate::organizations::FeatureSet;
-use crate::random::Seed;
+use crate::random::{Randomness, Seed};
 use crate::repro::{ReproError, check};
 use crate::scenario::{
     AccountPart, AccountRef, Action as Act, ControlPolicy, ControlType, Do, NotWritten, OrganizationPart, Place,
-    PolicyPart, Remarks, RolePart, Scenario, Spot, TrustIds, TrustPart, VendorPart, WorldPart, default_account,
-    made_id, made_organization_id, write,
+    PolicyPart, Remarks, RolePart, RolloutPart, Scenario, Spot, TrustIds, TrustPart, VendorPart, WorldPart,
+    default_account, made_id, made_organization_id, write,
 };
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::ServiceMode;
 use rolecall_iam::arn::AccountId;
+use rolecall_lifecycle::rollout::{Amount, ConcurrencyMode, Unlock};
 use rolecall_lifecycle::vendor::PauseRule;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +58,7 @@ pub fn as_scenario(plan: &Plan) -> AsScenario {
         policies: mapping.policies.clone(),
         stack_sets: Vec::new(),
         pipelines: Vec::new(),
+        rollouts: mapping.rollouts.clone(),
         actions,
         expect: Vec::new(),
     };
@@ -173,14 +177,28 @@ struct Mapping<'p> {
     policies: Vec<ControlPolicy>,
     left_out: BTreeSet<String>,
     made: u32,
+    rollouts: Vec<RolloutPart>,
+    /// What is drawn about rollouts while the plan is run, drawn again.
+    drawn: rollout::Drawn,
+    random: Randomness,
 }
 
 impl<'p> Mapping<'p> {
     fn new(plan: &'p Plan) -> Self {
         let (places, accounts, whereabouts) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
-        let (policies, left_out) = (Vec::new(), BTreeSet::new());
-        let numbers = numbers(plan.seed, plan.accounts.len());
-        let mut mapping = Self { plan, numbers, places, accounts, whereabouts, policies, left_out, made: 0 };
+        let mut mapping = Self {
+            plan,
+            numbers: numbers(plan.seed, plan.accounts.len()),
+            places,
+            accounts,
+            whereabouts,
+            policies: Vec::new(),
+            left_out: BTreeSet::new(),
+            made: 0,
+            rollouts: Vec::new(),
+            drawn: rollout::Drawn::default(),
+            random: Randomness::new(plan.seed),
+        };
         for (index, account) in (0_u8..).map(AccountIndex).zip(&plan.accounts) {
             if plan.left_out.contains(&index) {
                 continue;
@@ -384,11 +402,61 @@ impl<'p> Mapping<'p> {
             Action::Subscribe(index) => vec![Do::Subscribe { organization: organization(index) }],
             Action::Disconnect(index) => vec![Do::Disconnect { organization: organization(index) }],
             Action::Reconnect(index) => vec![Do::Connect { organization: organization(index), subscribed: true }],
+            Action::Rollout(index) => {
+                self.rollout(organization(index));
+                vec![Do::Rollout { organization: organization(index) }]
+            }
+            Action::CrashRollout(index, down) => {
+                let (entries, number) = (self.drawn.entries(&mut self.random), organization(index));
+                let crash = Do::CrashRollout { organization: number, entries, down: Some(down) };
+                self.has_rollout(number).then_some(crash).into_iter().collect()
+            }
+            Action::RemoveRollout(index) => {
+                let remove = Do::RemoveRollout { organization: organization(index) };
+                self.has_rollout(organization(index)).then_some(remove).into_iter().collect()
+            }
             other => {
                 self.left_out.insert(format!("{} {other}", timed.at));
                 Vec::new()
             }
         }
+    }
+
+    /// Whether a rollout of the organization was begun before: nothing comes of the end of one that was not.
+    fn has_rollout(&self, organization: usize) -> bool {
+        self.rollouts.iter().any(|part| part.organization == organization)
+    }
+
+    /// The rollout of an organization, with the choices that are drawn for its first run.
+    fn rollout(&mut self, organization: usize) {
+        if self.has_rollout(organization) {
+            return;
+        }
+        let rollout::Choices { settings, confirms_after } = self.drawn.choices(&mut self.random);
+        let amount = |amount| match amount {
+            Amount::Count(count) => cloudformation::Amount::Count(count),
+            Amount::Percentage(percentage) => cloudformation::Amount::Percentage(percentage.into()),
+        };
+        self.rollouts.push(RolloutPart {
+            organization,
+            role: RolePart::default(),
+            unlock: settings.unlock,
+            confirms_after: (settings.unlock == Unlock::Confirm).then_some(confirms_after),
+            preferences: cloudformation::Preferences {
+                max_concurrent: amount(settings.preferences.concurrency),
+                failure_tolerance: amount(settings.preferences.tolerance),
+                mode: match settings.preferences.mode {
+                    ConcurrencyMode::Strict => cloudformation::ConcurrencyMode::Strict,
+                    ConcurrencyMode::Soft => cloudformation::ConcurrencyMode::Soft,
+                },
+            },
+            collision: settings.collision,
+            wave_accounts: Some(rollout::WAVE_ACCOUNTS.into()),
+            bake: SimSpan(settings.bake.0),
+            remove_adopted: settings.remove_adopted,
+            through_organization_role: false,
+            latency: rollout::LATENCY,
+        });
     }
 
     /// What happens to one account; nothing for other actions, an empty list where the account is not there.

@@ -6,7 +6,7 @@ use super::plan::OrganizationIndex;
 use super::roles;
 use crate::account::{AccountKey, AccountNumber};
 use crate::customer::{Automation, Rights, RolloutId, RolloutSetup};
-use crate::random::{EntityId, Stream};
+use crate::random::{EntityId, Randomness, Stream};
 use crate::text::hash_text;
 use crate::time::{Delay, SimSpan};
 use crate::world::Wake;
@@ -39,7 +39,7 @@ pub(super) struct Rollouts {
     pub(super) automation: Automation,
     runs: BTreeMap<OrganizationIndex, Run>,
     due: Vec<Due>,
-    stream: Stream,
+    pub(super) drawn: Drawn,
 }
 
 impl Rollouts {
@@ -61,13 +61,6 @@ impl Stage {
         }
     }
 
-    fn draw(&mut self, below: u64) -> u64 {
-        let mut stream = self.rollouts.stream;
-        let drawn = self.play.world_mut().random.of(EntityId::other(hash_text("rollouts")), &mut stream).below(below);
-        self.rollouts.stream = stream;
-        drawn
-    }
-
     fn resume(&mut self, organization: OrganizationIndex) {
         let Some(run) = self.rollouts.runs.get_mut(&organization) else { return };
         run.down = false;
@@ -82,8 +75,9 @@ pub(super) fn begin(stage: &mut Stage, organization: OrganizationIndex) -> bool 
     if stage.rollouts.runs.contains_key(&organization) {
         return begin_again(stage, organization, RunKind::Rollout);
     }
-    let Some(plan) = plan(stage, organization) else { return false };
-    let Some(setup) = setup(stage, organization) else { return false };
+    let choices = stage.rollouts.drawn.choices(&mut stage.play.world_mut().random);
+    let Some(plan) = plan(stage, organization, choices.settings) else { return false };
+    let Some(setup) = setup(stage, organization, choices.confirms_after) else { return false };
     let id = stage.rollouts.automation.begin_rollout(&mut stage.play, setup, plan, RunKind::Rollout);
     stage.rollouts.runs.insert(organization, Run { id, down: false });
     true
@@ -104,13 +98,13 @@ fn begin_again(stage: &mut Stage, organization: OrganizationIndex, kind: RunKind
 /// The program ends: now, so that the answers to calls that were made are lost, or at one of the next entries of its
 /// journal, so that what the entry announces is not done.
 pub(super) fn crash(stage: &mut Stage, organization: OrganizationIndex, down: SimSpan) -> bool {
-    let entries = usize::try_from(stage.draw(6)).unwrap_or(0);
+    let entries = stage.rollouts.drawn.entries(&mut stage.play.world_mut().random);
     let Some(run) = stage.rollouts.runs.get_mut(&organization).filter(|run| !run.down) else { return false };
     let Some(rollout) = stage.rollouts.automation.rollout_mut(run.id) else { return false };
     run.down = true;
     match entries {
-        0..3 => rollout.end_program(),
-        later => rollout.end_at_entry(rollout.journal().len() + later - 3),
+        None => rollout.end_program(),
+        Some(more) => rollout.end_at_entry(rollout.journal().len() + more as usize),
     }
     let at = stage.play.world().now() + down;
     let wake = stage.rollouts.plan(Due::Resume(organization));
@@ -124,18 +118,19 @@ pub(super) fn end_all(stage: &mut Stage) {
     stage.rollouts.automation.end_rollouts();
 }
 
-fn setup(stage: &mut Stage, organization: OrganizationIndex) -> Option<RolloutSetup> {
+fn setup(stage: &Stage, organization: OrganizationIndex, confirms_after: SimSpan) -> Option<RolloutSetup> {
     Some(RolloutSetup {
         name: format!("rollout of {organization}"),
         organization: stage.organization(organization)?.key,
         role: roles::template(stage, organization),
+        management_role: None,
         rights: Rights::Administrators,
-        latency: Delay::Uniform(SimSpan(200), SimSpan(15_200)),
-        confirms_after: Some(SimSpan(30_000 + stage.draw(SimSpan::minutes(40).0))),
+        latency: Delay::Uniform(LATENCY.0, LATENCY.1),
+        confirms_after: Some(confirms_after),
     })
 }
 
-fn plan(stage: &mut Stage, organization: OrganizationIndex) -> Option<Plan> {
+fn plan(stage: &Stage, organization: OrganizationIndex, settings: Settings) -> Option<Plan> {
     let key = stage.organization(organization)?.key;
     let world = stage.play.world();
     let management = world.organization(key).management();
@@ -147,33 +142,67 @@ fn plan(stage: &mut Stage, organization: OrganizationIndex) -> Option<Plan> {
         .zip(0_u16..)
         .map(|((account, key), place)| PlannedMember {
             account: *account,
-            wave: place / 4,
-            state: stage.play.world().account(*key).state(),
+            wave: place / WAVE_ACCOUNTS,
+            state: world.account(*key).state(),
         })
         .collect();
-    let pick = |stage: &mut Stage, choices: [u32; 3]| {
-        let place = stage.draw(3);
-        choices.get(usize::try_from(place).unwrap_or(0)).copied().unwrap_or(1)
-    };
-    let settings = Settings {
-        unlock: match stage.draw(3) {
-            0 => Unlock::Probes,
-            1 => Unlock::Reading,
-            _ => Unlock::Confirm,
-        },
-        preferences: Preferences {
-            concurrency: Amount::Count(pick(stage, [1, 2, 5])),
-            tolerance: Amount::Count(pick(stage, [0, 2, 20])),
-            mode: if stage.draw(2) == 0 { ConcurrencyMode::Strict } else { ConcurrencyMode::Soft },
-        },
-        collision: match stage.draw(3) {
-            0 => Collision::Fail,
-            1 => Collision::Overwrite,
-            _ => Collision::Skip,
-        },
-        retries: Retries::default(),
-        bake: DurationMs::ZERO,
-        remove_adopted: stage.draw(4) == 0,
-    };
     Plan::new(number, &planned, settings).ok()
+}
+
+/// So many members are a wave.
+pub(super) const WAVE_ACCOUNTS: u16 = 4;
+
+/// How long a call takes.
+pub(super) const LATENCY: (SimSpan, SimSpan) = (SimSpan(200), SimSpan(15_200));
+
+/// With what a rollout is begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Choices {
+    pub(super) settings: Settings,
+    pub(super) confirms_after: SimSpan,
+}
+
+/// What is drawn about rollouts, in the order of a plan's actions: nothing that happens in the world has a part in it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Drawn(Stream);
+
+impl Drawn {
+    fn below(&mut self, random: &mut Randomness, below: u64) -> u64 {
+        random.of(EntityId::other(hash_text("rollouts")), &mut self.0).below(below)
+    }
+
+    fn one_of(&mut self, random: &mut Randomness, choices: [u32; 3]) -> u32 {
+        let place = self.below(random, 3);
+        choices.get(usize::try_from(place).unwrap_or(0)).copied().unwrap_or(1)
+    }
+
+    /// For the first rollout of an organization; later ones have the same.
+    pub(super) fn choices(&mut self, random: &mut Randomness) -> Choices {
+        let settings = Settings {
+            unlock: match self.below(random, 3) {
+                0 => Unlock::Probes,
+                1 => Unlock::Reading,
+                _ => Unlock::Confirm,
+            },
+            preferences: Preferences {
+                concurrency: Amount::Count(self.one_of(random, [1, 2, 5])),
+                tolerance: Amount::Count(self.one_of(random, [0, 2, 20])),
+                mode: if self.below(random, 2) == 0 { ConcurrencyMode::Strict } else { ConcurrencyMode::Soft },
+            },
+            collision: match self.below(random, 3) {
+                0 => Collision::Fail,
+                1 => Collision::Overwrite,
+                _ => Collision::Skip,
+            },
+            retries: Retries::default(),
+            bake: DurationMs::ZERO,
+            remove_adopted: self.below(random, 4) == 0,
+        };
+        Choices { settings, confirms_after: SimSpan(30_000 + self.below(random, SimSpan::minutes(40).0)) }
+    }
+
+    /// For each crash: the program ends now, or when its journal has so many more entries.
+    pub(super) fn entries(&mut self, random: &mut Randomness) -> Option<u32> {
+        u32::try_from(self.below(random, 6)).unwrap_or(0).checked_sub(3)
+    }
 }

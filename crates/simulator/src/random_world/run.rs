@@ -7,12 +7,10 @@ use super::plan::{OrganizationIndex, Plan, TROUBLE};
 use super::roles::{self, RoleKind};
 use super::rollout;
 use crate::checker::{self, Report};
+use crate::customer::ROLLOUTS_END;
 use crate::play::{SETTLING, Schedule};
 use crate::time::{SimSpan, SimTime};
 use crate::trace::{Trace, TraceHash};
-
-/// From the end of the trouble until rollouts that still wait are given up.
-const ROLLOUTS_END: SimSpan = SimSpan::hours(2);
 
 /// What came of a random world.
 #[derive(Clone, Debug, Default)]

@@ -77,6 +77,7 @@ impl<'e> Story<'e> {
             policies: Vec::new(),
             stack_sets: Vec::new(),
             pipelines: Vec::new(),
+            rollouts: Vec::new(),
             actions: Vec::new(),
             expect: vec![Expectation {
                 account: reference,

@@ -4,6 +4,7 @@
 use super::{ReproError, Run};
 use crate::account::AccountKey;
 use crate::checker::{self, PauseRule, Report, Rules};
+use crate::customer::ROLLOUTS_END;
 use crate::play::SETTLING;
 use crate::random::Seed;
 use crate::scenario::{AccountRef, Do, Scenario};
@@ -40,6 +41,8 @@ impl Run {
         let faults_end = end_of(scenario);
         self.pass(faults_end);
         self.play.world_mut().settings_mut().faults.clear();
+        self.pass(faults_end + ROLLOUTS_END);
+        self.end_rollouts();
         let truths = faults_end + settling(scenario);
         self.pass(truths);
         self.tell_truths();
@@ -114,6 +117,7 @@ impl Run {
 fn end_of(scenario: &Scenario) -> SimTime {
     let actions = scenario.actions.iter().flat_map(|action| match action.what {
         Do::Migrate { until, .. } => [action.at, until],
+        Do::CrashRollout { down: Some(down), .. } => [action.at, action.at + down],
         _ => [action.at, action.at],
     });
     let joins = scenario.accounts.iter().filter_map(|account| account.joins).filter(|at| *at != SimTime::NEVER);

@@ -1,14 +1,16 @@
 //! What a scenario finds at the beginning, in lines for people.
 
 use crate::account::{AccountState, Origin};
+use crate::cloudformation::{Amount, ConcurrencyMode, Preferences};
 use crate::organizations::FeatureSet;
 use crate::scenario::stage::Stage;
 use crate::scenario::{
-    AccountPart, ControlType, OrganizationPart, PipelinePart, Place, PolicyPart, RolePart, StackSetPart, TrustIds,
-    TrustPart, written,
+    AccountPart, ControlType, OrganizationPart, PipelinePart, Place, PolicyPart, RolePart, RolloutPart, StackSetPart,
+    TrustIds, TrustPart, written,
 };
 use crate::time::SimTime;
 use rolecall_core::organization::{AccountKind, ServiceMode};
+use rolecall_lifecycle::rollout::{Collision, Unlock};
 use std::fmt::Write as _;
 
 pub(super) fn lines(stage: &Stage) -> Vec<String> {
@@ -31,6 +33,7 @@ pub(super) fn lines(stage: &Stage) -> Vec<String> {
     }
     lines.extend(scenario.stack_sets.iter().map(|set| stack_set(stage, set)));
     lines.extend(scenario.pipelines.iter().map(pipeline));
+    lines.extend(scenario.rollouts.iter().map(|part| rollout(stage, part)));
     lines
 }
 
@@ -174,6 +177,44 @@ fn pipeline(part: &PipelinePart) -> String {
         if shortest == longest { written(shortest) } else { format!("{} to {}", written(shortest), written(longest)) };
     let by = if part.through_organization_role { ", through OrganizationAccountAccessRole" } else { "" };
     format!("pipeline {}: role {} in accounts that join, after {latency}{by}", part.name, role(Some(&part.role)))
+}
+
+fn rollout(stage: &Stage, part: &RolloutPart) -> String {
+    let mut text = format!("rollout of {}: ", stage.organization_name(part.organization));
+    text.push_str(match (part.unlock, part.confirms_after) {
+        (Unlock::Reading, _) => "unlocked by reading the role",
+        (Unlock::Probes, _) => "unlocked by probes",
+        (Unlock::Confirm, Some(_)) => "unlocked by confirmation",
+        (Unlock::Confirm, None) => "unlocked by confirmation, which never comes",
+    });
+    if let Some(after) = part.confirms_after {
+        let _ = write!(text, " after {}", written(after));
+    }
+    let Preferences { max_concurrent, failure_tolerance, mode } = part.preferences;
+    let count = |amount| match amount {
+        Amount::Count(count) => count.to_string(),
+        Amount::Percentage(percentage) => format!("{percentage} %"),
+    };
+    let _ = write!(text, ", {} at once, {} may fail", count(max_concurrent), count(failure_tolerance));
+    if mode == ConcurrencyMode::Soft {
+        text.push_str(" (soft)");
+    }
+    if let Some(accounts) = part.wave_accounts {
+        let _ = write!(text, ", waves of {accounts}");
+    }
+    text.push_str(match part.collision {
+        Collision::Fail => ", other roles are failures",
+        Collision::Overwrite => ", other roles are overwritten",
+        Collision::Skip => ", other roles are left alone",
+    });
+    if part.remove_adopted {
+        text.push_str(", a removal takes roles that were there, too");
+    }
+    if part.through_organization_role {
+        text.push_str(", through OrganizationAccountAccessRole");
+    }
+    let _ = write!(text, ", role {}", role(Some(&part.role)));
+    text
 }
 
 fn stack_set(stage: &Stage, set: &StackSetPart) -> String {

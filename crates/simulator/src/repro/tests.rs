@@ -1,5 +1,7 @@
 //! The fifty cases: the right cause, and none without the fault.
 
+mod rollouts;
+
 use super::{CaseReport, Run, check, run, standing_word};
 use crate::checker::{Checker, PauseRule, Property, Rules};
 use crate::random::Seed;

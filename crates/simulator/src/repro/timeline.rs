@@ -10,7 +10,7 @@ use crate::scenario::AccountRef;
 use crate::scenario::stage::{Actor, Stage};
 use crate::text::hash_text;
 use crate::time::SimTime;
-use crate::trace::{Deactivation, Event, Record, VendorEvent};
+use crate::trace::{CustomerEvent, Deactivation, Event, Record, VendorEvent};
 use rolecall_core::access_check::{IdOf, Outcome, Outcomes, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -213,6 +213,7 @@ impl<'a> Reader<'a> {
     fn told(&mut self, subject: EntityId, event: &Event) -> Told {
         match event {
             Event::Vendor(event) => self.vendor(subject, event),
+            Event::Customer(event) => self.customer(subject, *event),
             Event::StateChanged(state) => {
                 Some((Lane::Aws, format!("Organizations has it as {}", state.as_str()), Tone::Plain))
             }
@@ -234,6 +235,23 @@ impl<'a> Reader<'a> {
             Event::Instance(account, _, status) => self.instance(*account, *status),
             _ => None,
         }
+    }
+
+    /// The runs of a rollout; its calls stand among the lines of the stage.
+    fn customer(&self, subject: EntityId, event: CustomerEvent) -> Told {
+        let here = self.organizations.get(&subject)?;
+        let (text, tone) = match event {
+            CustomerEvent::RolloutBegan => (format!("the rollout of {here} begins"), Tone::Plain),
+            CustomerEvent::ManagementUnlocked => (format!("the members of {here} are unlocked"), Tone::Good),
+            CustomerEvent::RolloutEnded => (format!("the rollout of {here} is over"), Tone::Plain),
+            CustomerEvent::RemovalBegan => (format!("the removal from {here} begins"), Tone::Warning),
+            CustomerEvent::RemovalEnded => (format!("the removal from {here} is over"), Tone::Warning),
+            CustomerEvent::RolloutCreates
+            | CustomerEvent::RolloutOverwrites
+            | CustomerEvent::RolloutRemoves
+            | CustomerEvent::DeliveryFailed => return None,
+        };
+        Some((Lane::Customer, text, tone))
     }
 
     fn is_customers(&self, subject: EntityId) -> bool {

@@ -9,7 +9,7 @@ use crate::account::AccountState;
 use crate::api::Api;
 use crate::cloudformation::{CallAs, Preferences};
 use crate::settings::FaultRates;
-use crate::time::SimTime;
+use crate::time::{SimSpan, SimTime};
 
 /// One thing that happens.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +73,13 @@ pub enum Do {
     Import { account: AccountRef, stack_set: usize },
     /// `script`: the customer's script creates the role wherever it is missing.
     Script { organization: usize, reads_status: bool },
+    /// `rollout`: the customer's rollout begins, or is run once more.
+    Rollout { organization: usize },
+    /// `crash-rollout`: its program ends, at once or when its journal has so many more entries, and is started again from
+    /// the journal so much later, or never.
+    CrashRollout { organization: usize, entries: Option<u32>, down: Option<SimSpan> },
+    /// `remove-rollout`: it takes the role away again.
+    RemoveRollout { organization: usize },
     /// `use`: the vendor opens the role and calls actions.
     Use { account: AccountRef, actions: Vec<String>, region: String, duration_s: Option<u32>, global_endpoint: bool },
     /// `faults`: an API fails from now on.
@@ -98,7 +105,7 @@ pub enum Do {
 }
 
 /// Every `do` with its keys, besides `time`, `do` and `as`.
-pub(super) const ACTIONS: [(&str, &[&str]); 31] = [
+pub(super) const ACTIONS: [(&str, &[&str]); 34] = [
     ("leave", &["account"]),
     ("accept-invitation", &["account", "organization"]),
     ("move", &["account", "to"]),
@@ -119,6 +126,9 @@ pub(super) const ACTIONS: [(&str, &[&str]); 31] = [
     ("update-stack", &["account", "stack_set", "role"]),
     ("import", &["account", "stack_set"]),
     ("script", &["organization", "reads"]),
+    ("rollout", &["organization"]),
+    ("crash-rollout", &["organization", "entries", "down"]),
+    ("remove-rollout", &["organization"]),
     ("use", &["account", "actions", "region", "duration_s", "endpoint"]),
     ("faults", &["api", "throttled", "internal", "timed_out"]),
     ("validate", &["account"]),
@@ -213,6 +223,12 @@ fn read_action(kind: &str, table: &Table<'_>, names: &Names, reader: &mut Reader
             organization: organization(reader)?,
             reads_status: table.word("reads", &[("State", false), ("Status", true)], reader).unwrap_or(false),
         },
+        "rollout" => Do::Rollout { organization: rollout(table, names, reader)? },
+        "crash-rollout" => {
+            let (entries, down) = (table.number("entries", 100_000, reader), table.span_of("down", reader));
+            Do::CrashRollout { organization: rollout(table, names, reader)?, entries, down }
+        }
+        "remove-rollout" => Do::RemoveRollout { organization: rollout(table, names, reader)? },
         _ => return read_vendor_action(kind, table, names, reader),
     })
 }
@@ -268,6 +284,19 @@ fn stack_set(table: &Table<'_>, names: &Names, reader: &mut Reader) -> Option<us
         }
         None => Some(0),
     }
+}
+
+/// An organization that has a rollout: the one named, or the first.
+fn rollout(table: &Table<'_>, names: &Names, reader: &mut Reader) -> Option<usize> {
+    let organization = names.organization(table, "organization", reader)?;
+    if names.rollouts.contains(&organization) {
+        return Some(organization);
+    }
+    let name = names.organizations.get(organization).map_or("main", String::as_str);
+    let which = if organization == 0 { String::new() } else { format!(" with `organization = \"{name}\"`") };
+    let (message, help) = (format!("`{name}` has no rollout"), format!("write `[[rollout]]`{which}"));
+    reader.add("scenario-missing-key", table.place("organization", reader), message, help);
+    None
 }
 
 fn policy(table: &Table<'_>, names: &Names, reader: &mut Reader) -> Option<usize> {

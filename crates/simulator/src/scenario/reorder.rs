@@ -70,6 +70,9 @@ fn follow_in(what: &mut Do, follow: impl Fn(&mut AccountRef), follow_place: impl
         Do::UpdateStackSet { .. }
         | Do::DetectDrift { .. }
         | Do::Script { .. }
+        | Do::Rollout { .. }
+        | Do::CrashRollout { .. }
+        | Do::RemoveRollout { .. }
         | Do::Faults { .. }
         | Do::Subscribe { .. }
         | Do::Connect { .. }

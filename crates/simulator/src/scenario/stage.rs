@@ -112,6 +112,8 @@ enum Step {
     CreateSet(usize),
     Join(usize),
     Act(usize),
+    /// The program of an organization's rollout is started again.
+    Resume(usize),
 }
 
 /// A scenario on the stage.
@@ -340,8 +342,15 @@ impl Stage {
                 let action = self.scenario.actions.get(number)?.clone();
                 return self.act(world, &action);
             }
+            Step::Resume(organization) => return Some(VendorStep::ResumeRollout(organization)),
         }
         None
+    }
+
+    /// The program of an organization's rollout is to be started again then.
+    pub(crate) fn resume_later(&mut self, world: &mut World, at: SimTime, organization: usize) {
+        world.wake_at(at, Wake(self.steps.len() as u64));
+        self.steps.push(Step::Resume(organization));
     }
 
     /// The key of an account; nothing while it has not joined.

@@ -172,6 +172,61 @@ fn what_is_wrong_is_told_with_its_place_and_the_nearest_known_word() {
             "do = \"faults\"\napi = \"ListAccounts\"\ntimed_out = 0.12345",
             "15:13 scenario-wrong-type: `timed_out` in `[[at]]` is a decimal number | per cent from 0 to 100, with at most four decimals, was expected",
         ),
+        (
+            "do = \"move\"\naccount = \"payments\"\nto = \"Workloads\"",
+            "do = \"rollout\"",
+            "11:1 scenario-missing-key: `main` has no rollout | write `[[rollout]]`",
+        ),
+        (
+            "do = \"move\"\naccount = \"payments\"\nto = \"Workloads\"",
+            "do = \"crash-rollout\"\norganization = \"mian\"\nentries = -1",
+            "14:16 scenario-bad-value: `mian` is no organization of this scenario | did you mean `main`?",
+        ),
+        (
+            "[[at]]",
+            "[[organization]]\nname = \"other\"\n[[rollout]]\n[[at]]\ntime = \"+1h\"\ndo = \"remove-rollout\"\norganization = \"other\"\n[[at]]",
+            "17:16 scenario-missing-key: `other` has no rollout | write `[[rollout]]` with `organization = \"other\"`",
+        ),
+        (
+            "[[at]]",
+            "[[rollout]]\n[[rollout]]\norganization = \"main\"\n[[at]]",
+            "13:16 scenario-bad-value: `main` has a rollout already | leave one of both out",
+        ),
+        (
+            "[[at]]",
+            "[[rollout]]\nunlock = \"probe\"\n[[at]]",
+            "12:10 scenario-bad-value: `probe` is no `unlock` | did you mean `probes`?",
+        ),
+        (
+            "[[at]]",
+            "[[rollout]]\nconfirms_after = \"5m\"\n[[at]]",
+            "12:18 scenario-bad-value: `confirms_after`, but nobody is asked to confirm | write `unlock = \"confirm\"`",
+        ),
+        (
+            "[[at]]",
+            "[[rollout]]\nwave_accounts = 0\n[[at]]",
+            "12:17 scenario-bad-value: a wave of no account | leave `wave_accounts` out",
+        ),
+        (
+            "[[at]]",
+            "[[rollout]]\nlatency_max = \"999ms\"\n[[at]]",
+            "12:15 scenario-bad-value: `latency_max` is less than `latency`",
+        ),
+        (
+            "[[at]]",
+            "[[rollout]]\nrole = \"absent\"\n[[at]]",
+            "12:8 scenario-bad-value: a rollout cannot bring this role",
+        ),
+        (
+            "[[at]]",
+            "[[rollout]]\nrole = { boundary = \"{}\" }\n[[at]]",
+            "12:8 scenario-bad-value: a rollout cannot bring this role",
+        ),
+        (
+            "do = \"move\"\naccount = \"payments\"\nto = \"Workloads\"",
+            "do = \"crash-rollout\"\nentries = -1\n[[rollout]]",
+            "14:11 scenario-wrong-type: `entries` in `[[at]]` is a whole number | a whole number from 0 to 100000 was expected",
+        ),
         ("title = \"An", "title = An", "2:9 scenario-syntax"),
     ] {
         let found = problems(from, to);
@@ -234,7 +289,7 @@ fn a_new_account_is_not_ready_for_as_long_as_the_world_says() {
 #[test]
 fn the_documentation_names_every_key_and_action() {
     let documentation = include_str!("../../../../docs/repro.md");
-    let tables: [&[&str]; 11] = [
+    let tables: [&[&str]; 12] = [
         &super::KEYS,
         &super::organization::WORLD_KEYS,
         &super::organization::VENDOR_KEYS,
@@ -244,6 +299,7 @@ fn the_documentation_names_every_key_and_action() {
         &super::automation::POLICY_KEYS,
         &super::automation::STACK_SET_KEYS,
         &super::automation::PIPELINE_KEYS,
+        &super::rollout::ROLLOUT_KEYS,
         &super::expect::KEYS,
         &super::expect::STANDINGS,
     ];

@@ -34,6 +34,8 @@ pub enum Spot {
     StackSet(usize),
     /// A pipeline.
     Pipeline(usize),
+    /// A rollout.
+    Rollout(usize),
     /// An action.
     Action(usize),
     /// An expectation.
@@ -101,12 +103,13 @@ fn pairs(scenario: &Scenario, twin: &Scenario) -> Result<Vec<(Spot, Pair)>, NotW
     let mut all = align::list(&[parts::world(&scenario.world)], &[parts::world(&twin.world)], |_| Spot::World)?;
     all.extend(align::list(&[parts::vendor(&scenario.vendor)], &[parts::vendor(&twin.vendor)], |_| Spot::Vendor)?);
     all.retain(|(_, pair)| !pair.is_empty());
-    let lists: [List; 7] = [
+    let lists: [List; 8] = [
         (parts::organizations, Spot::Organization),
         (parts::accounts, Spot::Account),
         (parts::policies, Spot::Policy),
         (parts::stack_sets, Spot::StackSet),
         (parts::pipelines, Spot::Pipeline),
+        (parts::rollouts, Spot::Rollout),
         (actions::actions, Spot::Action),
         (parts::expectations, Spot::Expect),
     ];
@@ -143,6 +146,7 @@ fn different(one: &Scenario, other: &Scenario) -> &'static str {
         ("`[[policy]]`", one.policies == other.policies),
         ("`[[stack_set]]`", one.stack_sets == other.stack_sets),
         ("`[[pipeline]]`", one.pipelines == other.pipelines),
+        ("`[[rollout]]`", one.rollouts == other.rollouts),
         ("`[[at]]`", one.actions == other.actions),
         ("`[[expect]]`", one.expect == other.expect),
         ("`until`", one.until == other.until),

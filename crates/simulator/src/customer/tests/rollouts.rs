@@ -65,6 +65,7 @@ fn setup(company: &Company) -> RolloutSetup {
         name: "rollout".to_owned(),
         organization: company.stage.scene.organization,
         role: template(),
+        management_role: None,
         rights: Rights::OrganizationRole,
         latency: Delay::ZERO,
         confirms_after: Some(SimSpan::minutes(10)),

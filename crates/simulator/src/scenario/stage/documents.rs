@@ -155,6 +155,15 @@ impl Stage {
         template
     }
 
+    /// The role that a rollout of an organization brings to members, and the one for the management account.
+    pub(crate) fn rollout_roles(&self, world: &mut World, role: &RolePart, organization: usize) -> [RoleTemplate; 2] {
+        let member = self.role_template(role, organization);
+        add_accounts_of(world, member.trust.as_deref().unwrap_or_default());
+        let policy = self.policy(&role.policy, AccountKind::Management);
+        let inline = policy.into_iter().map(|policy| (NAME.to_owned(), policy)).collect();
+        [member.clone(), RoleTemplate { inline, ..member }]
+    }
+
     fn trust_text(&self, trust: &TrustPart, organization: usize, account: Option<AccountRef>) -> String {
         let right = self.right_id(organization, account);
         let root = format!("arn:aws:iam::{}:root", self.scenario.vendor.account);

@@ -5,17 +5,19 @@ use super::{Actor, Stage};
 use crate::account::AccountKey;
 use crate::api::Api;
 use crate::caller::{Caller, Endpoint};
+use crate::customer::CallMade;
 use crate::iam::{ManagedPolicy, RoleDefinition};
 use crate::scenario::{AccountRef, Do};
 use crate::sts::AssumeRole;
 use crate::time::{SimSpan, SimTime};
 use crate::world::World;
 use rolecall_iam::document::PolicyType;
+use rolecall_lifecycle::rollout::{Action as RolloutAction, RunKind};
 
 /// The name of the vendor's role that probes and works.
 pub(super) const PROBER: &str = "prober";
 
-/// Something that is not the stage's to do: the vendor's service is told, or pipelines begin.
+/// Something that is not the stage's to do: the vendor's service is told, or pipelines and rollouts have to do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VendorStep {
     /// Validate Access was pressed.
@@ -32,6 +34,12 @@ pub enum VendorStep {
     Settle(AccountRef, usize),
     /// An account joined: pipelines begin.
     Joined(AccountRef),
+    /// The rollout of an organization begins a run.
+    Rollout(usize, RunKind),
+    /// Its program ends: now, or when its journal has so many more entries; it is started again so much later.
+    CrashRollout(usize, Option<u32>, Option<SimSpan>),
+    /// Its program is started again.
+    ResumeRollout(usize),
     /// The vendor probes with these credentials from now on.
     NewProber(Caller),
     /// The service is started anew.
@@ -51,6 +59,9 @@ impl VendorStep {
             Do::Disconnect { organization } => Self::Disconnect(*organization),
             Do::Migrate { organization, until } => Self::Migrate(*organization, *until),
             Do::Settle { account, organization } => Self::Settle(*account, *organization),
+            Do::Rollout { organization } => Self::Rollout(*organization, RunKind::Rollout),
+            Do::RemoveRollout { organization } => Self::Rollout(*organization, RunKind::Remove),
+            Do::CrashRollout { organization, entries, down } => Self::CrashRollout(*organization, *entries, *down),
             Do::ForgetMail { account } => Self::ForgetMail(*account),
             _ => return None,
         })
@@ -144,6 +155,28 @@ impl Stage {
         let actor = if what.starts_with("presses") { Actor::Customer } else { Actor::Vendor };
         let text = format!("{what} {}", self.name(account));
         self.say(world, actor, text);
+    }
+
+    /// Writes down what became of the customer's rollout.
+    pub(crate) fn report_rollout(&mut self, world: &World, text: String) {
+        self.say(world, Actor::Customer, text);
+    }
+
+    /// Writes down a call of the customer's rollout in an account, and AWS's error if there was one.
+    pub(crate) fn report_rollout_call(&mut self, world: &World, made: &CallMade) {
+        let number = world.account(made.account).number();
+        let name = self.reference_of(made.account).map_or_else(|| number.to_string(), |account| self.name(account));
+        let what = match made.action {
+            RolloutAction::Read | RolloutAction::Verify => "reads",
+            RolloutAction::Create => "creates",
+            RolloutAction::Overwrite => "overwrites",
+            RolloutAction::Remove => "deletes",
+        };
+        let text = format!("the rollout {what} role {} in {name}", self.scenario.vendor.role_name);
+        let error = made.error.as_ref().map(|error| Self::refusal(world, made.api, made.account, error));
+        let error = error.map(|error| super::Refusal { at: made.at, ..error });
+        let (at, call) = (made.at, Some((made.api, number)));
+        self.lines.push(super::Line { at, actor: Actor::Customer, text, call, stopped: None, error });
     }
 
     /// Writes down that the vendor's service could do nothing with what it was told.

@@ -1,8 +1,9 @@
 //! `[[at]]` as rows of keys and values.
 
 use super::align::{Entry, Row};
-use super::parts::{call_as, moment, name_of, organization_of, place_in, preferences};
+use super::parts::{call_as, moment, name_of, number_or_none, organization_of, place_in, preferences};
 use super::role::{right_by_default, written};
+use crate::scenario::moment::exactly;
 use crate::scenario::organization::STATES;
 use crate::scenario::{Action, AsWho, Do, Place, RolePart, Scenario};
 
@@ -58,6 +59,12 @@ fn words(scenario: &Scenario, what: &Do) -> (&'static str, Vec<Entry>) {
             let reads = Entry::text("reads", if *reads_status { "Status" } else { "State" }, !reads_status);
             ("script", vec![organization(of), reads])
         }
+        Do::Rollout { organization: of } => ("rollout", vec![organization(of)]),
+        Do::CrashRollout { organization: of, entries, down } => {
+            let down = Entry::option("down", down.map(exactly).as_deref());
+            ("crash-rollout", vec![organization(of), number_or_none("entries", *entries), down])
+        }
+        Do::RemoveRollout { organization: of } => ("remove-rollout", vec![organization(of)]),
         Do::Deploy { .. } | Do::UpdateStackSet { .. } | Do::DetectDrift { .. } => of_set(scenario, what),
         _ => of_vendor(scenario, what),
     }
@@ -93,10 +100,7 @@ fn of_vendor(scenario: &Scenario, what: &Do) -> (&'static str, Vec<Entry>) {
     let organization = |number: &usize| organization_of(scenario, *number);
     match what {
         Do::Use { account: of, actions, region, duration_s, global_endpoint } => {
-            let duration = match duration_s {
-                Some(seconds) => Entry::number("duration_s", *seconds, u32::MAX),
-                None => Entry::new("duration_s", None, true),
-            };
+            let duration = number_or_none("duration_s", *duration_s);
             let endpoint = if *global_endpoint { "global" } else { "regional" };
             let entries = vec![
                 account(of),

@@ -9,14 +9,16 @@ use crate::scenario::moment::exactly;
 use crate::scenario::organization::{
     STATES, default_account, default_management, default_name, made_id, made_organization_id,
 };
+use crate::scenario::rollout::{COLLISIONS, LATENCY, UNLOCKS};
 use crate::scenario::{
-    AccountPart, AccountRef, ControlType, Expectation, OrganizationPart, PipelinePart, Place, RolePart, Scenario,
-    StackSetPart, VendorPart, WorldPart,
+    AccountPart, AccountRef, ControlType, Expectation, OrganizationPart, PipelinePart, Place, RolePart, RolloutPart,
+    Scenario, StackSetPart, VendorPart, WorldPart,
 };
 use crate::time::{SimSpan, SimTime};
 use rolecall_core::diagnosis::Viewpoint;
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::ServiceMode;
+use rolecall_lifecycle::rollout::{Collision, Unlock};
 use rolecall_lifecycle::vendor::PauseRule;
 
 pub(super) fn span(key: &'static str, span: SimSpan, default: SimSpan) -> Entry {
@@ -264,17 +266,56 @@ pub(super) fn pipelines(scenario: &Scenario) -> Vec<Row> {
 
 fn pipeline(scenario: &Scenario, part: &PipelinePart) -> Row {
     let (shortest, longest) = part.latency;
-    let delivery = if part.through_organization_role { "organization-role" } else { "administrator" };
     let entries = vec![
         Entry::text("name", &part.name, part.name == "pipeline"),
         organization_of(scenario, part.organization),
         span("latency", shortest, SimSpan::minutes(5)),
         span("latency_max", longest, shortest),
-        Entry::text("delivery", delivery, !part.through_organization_role),
+        delivery(part.through_organization_role),
         Entry::text("stops_at", part.stops_at.as_deref().unwrap_or(""), part.stops_at.is_none()),
         right_by_default(&part.role),
     ];
     Row { identity: part.name.clone(), entries }
+}
+
+pub(super) fn rollouts(scenario: &Scenario) -> Vec<Row> {
+    scenario.rollouts.iter().map(|part| rollout(scenario, part)).collect()
+}
+
+fn rollout(scenario: &Scenario, part: &RolloutPart) -> Row {
+    let unlock = UNLOCKS.iter().find(|(_, known)| *known == part.unlock).map_or("", |(word, _)| *word);
+    let collision = COLLISIONS.iter().find(|(_, known)| *known == part.collision).map_or("", |(word, _)| *word);
+    let confirms = part.confirms_after.map(exactly);
+    let (shortest, longest) = part.latency;
+    let mut entries = vec![
+        organization_of(scenario, part.organization),
+        Entry::text("unlock", unlock, part.unlock == Unlock::Reading),
+        Entry::option("confirms_after", confirms.as_deref()),
+    ];
+    entries.extend(preferences(part.preferences));
+    entries.push(Entry::text("collision", collision, part.collision == Collision::Fail));
+    entries.push(number_or_none("wave_accounts", part.wave_accounts));
+    entries.push(span("bake", part.bake, SimSpan::ZERO));
+    entries.push(Entry::truth("remove_adopted", part.remove_adopted, false));
+    entries.push(delivery(part.through_organization_role));
+    entries.push(span("latency", shortest, LATENCY));
+    entries.push(span("latency_max", longest, shortest));
+    entries.push(right_by_default(&part.role));
+    let name = scenario.organizations.get(part.organization).map_or("", |part| part.name.as_str());
+    Row { identity: format!("the rollout of {name}"), entries }
+}
+
+fn delivery(through_organization_role: bool) -> Entry {
+    let delivery = if through_organization_role { "organization-role" } else { "administrator" };
+    Entry::text("delivery", delivery, !through_organization_role)
+}
+
+/// A number that can be left out.
+pub(super) fn number_or_none(key: &'static str, number: Option<u32>) -> Entry {
+    match number {
+        Some(number) => Entry::new(key, Some(Written::Plain(toml::Value::Integer(i64::from(number)))), false),
+        None => Entry::new(key, None, true),
+    }
 }
 
 pub(super) fn expectations(scenario: &Scenario) -> Vec<Row> {
@@ -282,10 +323,6 @@ pub(super) fn expectations(scenario: &Scenario) -> Vec<Row> {
 }
 
 fn expectation(scenario: &Scenario, part: &Expectation) -> Row {
-    let number = |key, number: Option<u32>| match number {
-        Some(number) => Entry::number(key, number, u32::MAX),
-        None => Entry::new(key, None, true),
-    };
     let account = name_of(scenario, part.account);
     let identity = format!("what is expected of {account} for the {}", part.view.as_str());
     let entries = vec![
@@ -295,7 +332,7 @@ fn expectation(scenario: &Scenario, part: &Expectation) -> Row {
         // That the twin has none is what reading it means.
         Entry::new("cause", part.cause.map(|cause| word(cause.as_str())), part.cause.is_none()),
         Entry::texts("refused", &part.refused, part.refused.is_empty()),
-        number("mails", part.mails),
+        number_or_none("mails", part.mails),
         Entry::option("standing", part.standing.as_deref()),
     ];
     Row { identity, entries }

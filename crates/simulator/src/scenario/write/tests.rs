@@ -95,6 +95,26 @@ organization = "f"
 name = "y-2"
 organization = "f"
 
+[[rollout]]
+organization = "f"
+role = { without = ["ce:GetCostAndUsage"] }
+unlock = "confirm"
+confirms_after = "7m"
+concurrency = 5
+tolerance = 20
+concurrency_mode = "soft"
+collision = "overwrite"
+wave_accounts = 4
+bake = "1m"
+remove_adopted = true
+delivery = "organization-role"
+latency = "200ms"
+latency_max = "15s200ms"
+
+[[rollout]]
+unlock = "probes"
+collision = "skip"
+
 [[at]]
 time = "+1s1ms"
 do = "move"
@@ -142,6 +162,31 @@ account = "x-1"
 time = "+6m"
 do = "restart-vendor"
 
+[[at]]
+time = "+7m"
+do = "rollout"
+organization = "f"
+
+[[at]]
+time = "+7m"
+do = "rollout"
+
+[[at]]
+time = "+8m"
+do = "crash-rollout"
+organization = "f"
+entries = 0
+down = "0s"
+
+[[at]]
+time = "+9m"
+do = "crash-rollout"
+
+[[at]]
+time = "+10m"
+do = "remove-rollout"
+organization = "f"
+
 [[expect]]
 account = "f/management"
 cause = "role-missing"
@@ -158,6 +203,9 @@ fn unusual_scenarios_read_back() {
         "\nname = \"x\"\ncount = 3\norganization = \"f\"\n",
         "\n[account.role]\nexternal_id = [\"a\\nb\", \"\\t\", \"\\U0000200B\"]\n",
         "\nname = \"y-1\"\nid = \"222222222299\"\n",
+        "\n[[rollout]]\norganization = \"f\"\nunlock = \"confirm\"\nconfirms_after = \"+7m\"\nconcurrency = 5\n",
+        "\nentries = 0\ndown = \"+0s\"\n",
+        "\ndo = \"crash-rollout\"\n\n",
         "\ntime = \"+1s1ms\"\n",
         "\nto = \"f:A\"\nas = \"f/management\"\n",
     ] {

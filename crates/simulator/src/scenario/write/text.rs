@@ -173,6 +173,7 @@ fn header(spot: Spot) -> (&'static str, String) {
         Spot::Policy(_) => "policy",
         Spot::StackSet(_) => "stack_set",
         Spot::Pipeline(_) => "pipeline",
+        Spot::Rollout(_) => "rollout",
         Spot::Action(_) => "at",
         Spot::Expect(_) => "expect",
     };
