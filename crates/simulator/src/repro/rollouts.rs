@@ -13,7 +13,7 @@ use rolecall_lifecycle::rollout::{self, Plan, PlannedMember, Preferences, Retrie
 /// A rollout that was begun.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RunningRollout {
-    id: RolloutId,
+    pub(super) id: RolloutId,
     /// Its program has ended or is about to.
     down: bool,
     /// Calls that were written down.
@@ -24,9 +24,9 @@ impl Run {
     /// A run begins: with the plan that is made now, or the one of the first run.
     pub(super) fn begin_rollout(&mut self, number: usize, kind: RunKind) {
         let what = match kind {
-            RunKind::Rollout => "the rollout",
-            RunKind::Remove => "the removal by the rollout",
-            RunKind::Verify => "the verification by the rollout",
+            RunKind::Rollout => "rollout of",
+            RunKind::Remove => "removal of the role from",
+            RunKind::Verify => "verification of",
         };
         let refused = match (self.rollouts.get(&number).copied(), kind) {
             (Some(running), _) if running.down => Some("its program is down"),
@@ -34,11 +34,12 @@ impl Run {
             (None, RunKind::Rollout) => self.begin_first(number),
             (None, RunKind::Remove | RunKind::Verify) => Some("there was no rollout"),
         };
-        if let Some(because) = refused {
-            let name = self.stage.organization_name(number);
-            let text = format!("{what} of {name} does not begin: {because}");
-            self.stage.report_rollout(self.play.world(), text);
-        }
+        let name = self.stage.organization_name(number);
+        let text = match refused {
+            None => format!("the {what} {name} begins"),
+            Some(because) => format!("the {what} {name} does not begin: {because}"),
+        };
+        self.stage.report_rollout(self.play.world(), text);
     }
 
     fn begin_first(&mut self, number: usize) -> Option<&'static str> {

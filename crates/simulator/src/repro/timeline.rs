@@ -237,16 +237,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The runs of a rollout; its calls stand among the lines of the stage.
+    /// The runs of a rollout; their beginnings and calls stand among the lines of the stage.
     fn customer(&self, subject: EntityId, event: CustomerEvent) -> Told {
         let here = self.organizations.get(&subject)?;
         let (text, tone) = match event {
-            CustomerEvent::RolloutBegan => (format!("the rollout of {here} begins"), Tone::Plain),
             CustomerEvent::ManagementUnlocked => (format!("the members of {here} are unlocked"), Tone::Good),
             CustomerEvent::RolloutEnded => (format!("the rollout of {here} is over"), Tone::Plain),
-            CustomerEvent::RemovalBegan => (format!("the removal from {here} begins"), Tone::Warning),
-            CustomerEvent::RemovalEnded => (format!("the removal from {here} is over"), Tone::Warning),
-            CustomerEvent::RolloutCreates
+            CustomerEvent::RemovalEnded => (format!("the removal of the role from {here} is over"), Tone::Warning),
+            CustomerEvent::RolloutBegan
+            | CustomerEvent::RemovalBegan
+            | CustomerEvent::RolloutCreates
             | CustomerEvent::RolloutOverwrites
             | CustomerEvent::RolloutRemoves
             | CustomerEvent::DeliveryFailed => return None,

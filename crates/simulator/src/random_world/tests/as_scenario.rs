@@ -14,6 +14,7 @@ use crate::random_world::tests::planted::Planted;
 use crate::random_world::{Action, AsScenario, Minimised, as_scenario, trace_of};
 use crate::repro::{Run, check};
 use crate::scenario::{Reading, Remarks, Scenario, read, write};
+use crate::time::SimTime;
 use crate::trace::{CustomerEvent, Event, Trace};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,13 +52,13 @@ const fn is_of_rollouts(action: Action) -> bool {
     matches!(action, Action::Rollout(_) | Action::CrashRollout(..) | Action::RemoveRollout(_))
 }
 
-/// What rollouts did in a trace: to which accounts which thing, and how often each thing to organizations.
-fn deeds(trace: &Trace) -> (BTreeSet<(u64, CustomerEvent)>, BTreeMap<CustomerEvent, usize>) {
+/// What rollouts did in a trace: when to which accounts which thing, and how often each thing to organizations.
+fn deeds(trace: &Trace) -> (BTreeSet<(SimTime, u64, CustomerEvent)>, BTreeMap<CustomerEvent, usize>) {
     let (mut of_accounts, mut of_organizations) = (BTreeSet::new(), BTreeMap::new());
     for record in trace.records() {
         let Event::Customer(event) = record.event else { continue };
         match record.subject.account_number() {
-            Some(account) => _ = of_accounts.insert((account, event)),
+            Some(account) => _ = of_accounts.insert((record.at, account, event)),
             None => *of_organizations.entry(event).or_insert(0) += 1,
         }
     }
@@ -84,7 +85,7 @@ fn the_rollouts_of_a_scenario_do_what_those_of_its_plan_do() {
         let AsScenario { scenario, .. } = as_scenario(&plan);
         let there = deeds(&check(&scenario, Seed(seed)).unwrap().trace);
         assert_eq!(there, planned, "seed {seed}:\n{plan}");
-        planned.0.into_iter().for_each(|(_, event)| *done.entry(event).or_insert(0) += 1);
+        planned.0.into_iter().for_each(|(.., event)| *done.entry(event).or_insert(0) += 1);
     }
     println!("{crashes} crashes in plans; {done:?}");
     let all = [CustomerEvent::RolloutCreates, CustomerEvent::RolloutOverwrites, CustomerEvent::RolloutRemoves];

@@ -3,6 +3,7 @@
 use super::{CaseReport, Run, check, run};
 use crate::random::Seed;
 use crate::scenario::{AccountRef, Reading, Scenario, read};
+use crate::time::{SimSpan, SimTime};
 use crate::trace::{CustomerEvent, Event};
 use rolecall_lifecycle::vendor::Standing;
 
@@ -85,7 +86,7 @@ fn a_program_that_ended_goes_on_from_its_journal() {
         assert_eq!(made.len(), 6, "{keys}: {lines:#?}");
         assert_eq!(count(&report, "the rollout of main is over"), 1, "{keys}");
         let late = report.timeline.iter().filter(|entry| entry.text.contains("creates role"));
-        let late = late.filter(|entry| entry.at >= crate::time::SimTime(31 * 60_000)).count();
+        let late = late.filter(|entry| entry.at >= SimTime(31 * 60_000)).count();
         assert!((1..5).contains(&late), "{keys}: {late} {lines:#?}");
         assert_eq!(standings(&text), [Some(Standing::Active); 6], "{keys}");
         let checked = check(&scenario(&text), Seed(1)).unwrap().report;
@@ -100,10 +101,22 @@ fn a_program_that_ended_goes_on_from_its_journal() {
 }
 
 #[test]
-fn an_end_at_an_entry_comes_before_what_it_announces() {
-    // The beginning of the run is the first entry: nothing was called.
-    let text = ROLLOUT.replace("+10m", "+9m") + "\n[[at]]\ntime = \"+9m\"\ndo = \"crash-rollout\"\nentries = 0\n";
-    let checked = check(&scenario(&text), Seed(1)).unwrap();
+fn a_program_that_ends_at_an_entry_writes_no_other() {
+    for more in 0..6 {
+        let text = format!("{ROLLOUT}\n[[at]]\ntime = \"+10m55s\"\ndo = \"crash-rollout\"\nentries = {more}\n");
+        let mut run = Run::begin(&scenario(&text), Seed(1)).unwrap();
+        let mut passed = |until: SimSpan| {
+            run.pass(SimTime::START + until);
+            let rollout = run.automation.rollout(run.rollouts[&0].id).unwrap();
+            (rollout.journal().len(), rollout.has_ended())
+        };
+        // It counts from the moment of the action on, at which it is still there.
+        let (before, ended) = passed(SimSpan::seconds(655));
+        assert!(!ended, "{more}");
+        assert_eq!(passed(SimSpan::hours(1)), (before + more, true), "{more}");
+    }
+    let checked = check(&scenario(&format!("{ROLLOUT}\n[[at]]\ntime = \"+10m\"\ndo = \"crash-rollout\"\n")), Seed(1));
+    let checked = checked.unwrap();
     let deeds = |event| checked.trace.records().iter().filter(|record| record.event == Event::Customer(event)).count();
     assert_eq!((deeds(CustomerEvent::RolloutBegan), deeds(CustomerEvent::RolloutCreates)), (1, 0));
 }
@@ -114,14 +127,22 @@ fn a_removal_takes_the_role_away_and_what_does_not_begin_is_told() {
     let text = format!("{ROLLOUT}{remove}");
     let report = report(&text);
     assert_eq!(count(&report, "deletes role"), 6, "{:#?}", told(&report));
-    assert_eq!(count(&report, "the removal from main is over"), 1);
+    assert_eq!(count(&report, "the removal of the role from main is over"), 1);
+    let lines = told(&report);
+    let at = |what: &str| lines.iter().position(|line| line.contains(what)).unwrap_or_else(|| panic!("{lines:#?}"));
+    assert!(at("the removal of the role from main begins") < at("deletes role ProsperOps in member-1"), "{lines:#?}");
     let standings = standings(&text);
     // Without the management account's role nobody can list the members, so that nothing is known of theirs.
     assert_eq!(standings[0], Some(Standing::Failing), "{standings:?}");
     let text = format!("{ROLLOUT}{remove}").replace("do = \"rollout\"", "do = \"crash-rollout\"");
     let report = self::report(&text);
     assert_eq!(count(&report, "is not running and cannot end"), 1, "{:#?}", told(&report));
-    assert_eq!(count(&report, "does not begin: there was no rollout"), 1, "{:#?}", told(&report));
+    assert_eq!(
+        count(&report, "the removal of the role from main does not begin: there was no rollout"),
+        1,
+        "{:#?}",
+        told(&report)
+    );
     let twice = format!("{ROLLOUT}\n[[at]]\ntime = \"+10m1s\"\ndo = \"rollout\"\n");
     assert_eq!(count(&self::report(&twice), "the rollout of main does not begin: a run is under way"), 1);
 }
@@ -135,15 +156,22 @@ type = "scp"
 on = "root"
 document = '{"Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}'
 "#;
-    for (delivery, api) in [("administrator", "GetRole"), ("organization-role", "GetRole")] {
-        let text = format!("{ROLLOUT}{deny}").replace("latency =", &format!("delivery = \"{delivery}\"\nlatency ="));
+    // Invited accounts have no OrganizationAccountAccessRole.
+    for (delivery, origin, api) in [
+        ("administrator", "invited", "GetRole"),
+        ("organization-role", "created", "GetRole"),
+        ("organization-role", "invited", "AssumeRole"),
+    ] {
+        let text = format!("{ROLLOUT}{deny}")
+            .replace("latency =", &format!("delivery = \"{delivery}\"\nlatency ="))
+            .replace("count = 5", &format!("count = 5\norigin = \"{origin}\""));
         let scenario = scenario(&text);
         let mut run = Run::begin(&scenario, Seed(1)).unwrap();
         run.pass(scenario.until);
         for member in 0..5 {
             let refusals = run.stage.refusals(run.play.world(), AccountRef::Member(member));
             let codes: Vec<_> = refusals.iter().map(|refusal| (refusal.api.name(), refusal.code.as_str())).collect();
-            assert_eq!(codes, [(api, "AccessDenied")], "{delivery}");
+            assert_eq!(codes, [(api, "AccessDenied")], "{delivery}, {origin}");
         }
         assert!(run.stage.refusals(run.play.world(), AccountRef::Management(0)).is_empty());
     }
