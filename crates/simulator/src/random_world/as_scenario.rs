@@ -6,7 +6,7 @@ use super::minimise::Minimised;
 use super::plan::{
     AccountIndex, AccountPlan, Action, Control, OrganizationIndex, OrganizationPlan, Plan, TROUBLE, Target, Timed,
 };
-use super::roles::RoleKind;
+use super::roles::{RoleKind, STRANGER};
 use super::rollout;
 use crate::account::{AccountNumber, AccountState, Origin};
 use crate::checker::{self, Property, Violation};
@@ -318,7 +318,7 @@ impl<'p> Mapping<'p> {
             RoleKind::WrongId => ("StringEquals", written(&["nobodys-ID"])),
             RoleKind::OthersId => ("StringEquals", TrustIds::Of(format!("o{next}"))),
         };
-        let principal = (kind == RoleKind::WrongPrincipal).then(|| "arn:aws:iam::123456789012:root".to_owned());
+        let principal = (kind == RoleKind::WrongPrincipal).then(|| format!("arn:aws:iam::{STRANGER}:root"));
         Some(RolePart {
             name: (kind == RoleKind::LowerCase).then(|| "prosperops".to_owned()),
             path: (kind == RoleKind::OtherPath).then(|| "/vendor/".to_owned()),

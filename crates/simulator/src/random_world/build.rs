@@ -69,6 +69,8 @@ impl Stage {
     pub(super) fn new(plan: Plan) -> Option<Self> {
         let mut world = World::new(plan.seed, settings(&plan));
         let vendor = world.add_account(AccountId::parse(VENDOR).ok()?).ok()?;
+        // IAM takes no trust in an account that does not exist.
+        world.add_account(AccountId::parse(roles::STRANGER).ok()?).ok()?;
         let region = world.text("us-east-1");
         let prober = prober_role(&mut world, vendor, region, "Prober")?;
         let names = Names {

@@ -56,6 +56,9 @@ impl RoleKind {
     ];
 }
 
+/// The account that a wrong principal names.
+pub(super) const STRANGER: &str = "123456789012";
+
 const POLICY: &str = r#"{"Statement":[{"Effect":"Allow","Action":["ce:*","organizations:DescribeOrganization","organizations:ListAccounts"],"Resource":"*"}]}"#;
 
 /// Writes the role into an account, in place of the one that is there.
@@ -131,7 +134,7 @@ pub(super) fn template(stage: &Stage, organization: OrganizationIndex) -> RoleTe
 
 /// The trust of a kind, with the organization's ID, the account's own and another organization's.
 fn trust_of(kind: RoleKind, id: &str, own: &str, others: &str) -> String {
-    let principal = if kind == RoleKind::WrongPrincipal { "123456789012" } else { VENDOR };
+    let principal = if kind == RoleKind::WrongPrincipal { STRANGER } else { VENDOR };
     let condition = match kind {
         RoleKind::Open | RoleKind::Absent => None,
         RoleKind::Right | RoleKind::WrongPrincipal | RoleKind::NoPolicy | RoleKind::LowerCase | RoleKind::OtherPath => {

@@ -8,6 +8,7 @@ mod as_scenario;
 mod planted;
 
 use super::build::Stage;
+use super::roles::{self, RoleKind};
 use super::run::play;
 use super::*;
 use crate::checker::Property;
@@ -85,6 +86,21 @@ fn plans_have_what_they_should() {
         assert!(plan.account_count() >= 20 && plan.actions.len() >= 3, "seed {seed}");
         assert!((1..=3).contains(&plan.organization_count()), "seed {seed}");
         assert!(plan.actions.is_sorted_by_key(|timed| timed.at), "seed {seed}");
+    }
+}
+
+/// Every wrong way to write the role is one that IAM takes: found by the scenarios of plans, which had a role where the plan's
+/// world had none.
+#[test]
+fn every_kind_of_role_is_written() {
+    for kind in RoleKind::WRITTEN {
+        let mut stage = Stage::new(Plan::of(Seed(0))).unwrap();
+        let (index, name) = (AccountIndex(0), stage.names.role);
+        let account = stage.account(index).unwrap();
+        roles::delete(&mut stage, index);
+        assert!(stage.play.world().live_role(account, name).is_none());
+        roles::write(&mut stage, index, kind, false);
+        assert!(stage.play.world().live_role(account, name).is_some(), "{kind:?}");
     }
 }
 

@@ -8,7 +8,6 @@ use crate::random_world::as_scenario::{seed_that_shows_with, text_with};
 use crate::random_world::build::Stage;
 use crate::random_world::minimise::minimise_with;
 use crate::random_world::plan::Plan;
-use crate::random_world::roles::RoleKind;
 use crate::random_world::run::{judge, play};
 use crate::random_world::tests::planted::Planted;
 use crate::random_world::{Action, AsScenario, Minimised, as_scenario, trace_of};
@@ -52,8 +51,11 @@ const fn is_of_rollouts(action: Action) -> bool {
     matches!(action, Action::Rollout(_) | Action::CrashRollout(..) | Action::RemoveRollout(_))
 }
 
-/// What rollouts did in a trace: when to which accounts which thing, and how often each thing to organizations.
-fn deeds(trace: &Trace) -> (BTreeSet<(SimTime, u64, CustomerEvent)>, BTreeMap<CustomerEvent, usize>) {
+/// When to which accounts which thing was done, and how often each thing to organizations.
+type Deeds = (BTreeSet<(SimTime, u64, CustomerEvent)>, BTreeMap<CustomerEvent, usize>);
+
+/// What rollouts did in a trace.
+fn deeds(trace: &Trace) -> Deeds {
     let (mut of_accounts, mut of_organizations) = (BTreeSet::new(), BTreeMap::new());
     for record in trace.records() {
         let Event::Customer(event) = record.event else { continue };
@@ -75,10 +77,6 @@ fn the_rollouts_of_a_scenario_do_what_those_of_its_plan_do() {
         plan.actions.retain(|timed| is_of_rollouts(timed.action));
         if plan.actions.is_empty() {
             continue;
-        }
-        // IAM refuses a trust in an account that does not exist; a scenario makes the account.
-        for account in plan.accounts.iter_mut().filter(|account| account.role == RoleKind::WrongPrincipal) {
-            account.role = RoleKind::WrongId;
         }
         crashes += plan.actions.iter().filter(|timed| matches!(timed.action, Action::CrashRollout(..))).count();
         let planned = deeds(&trace_of(&plan).unwrap());
