@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// What LocalStack 4.14 does otherwise, and why (measured with the one that `cargo xtask e2e` starts).
 const LOCALSTACK: &[(&str, &str)] = &[
     ("role names are unique ignoring case", "names are compared with their case"),
-    ("accounts are listed by the management account alone", "moto, by the plugin, lists for everybody"),
+    ("accounts are listed by the management account alone", "moto, by the plugin, lists for everybody; without it 501"),
     ("a trust without a statement is malformed", "policies are not checked beyond being JSON"),
     ("a trust of more than 2,048 characters exceeds a limit", "sizes of policies are not checked"),
     ("inline policies of more than 10,240 characters exceed a limit", "sizes of policies are not checked"),
@@ -24,6 +24,10 @@ const LOCALSTACK: &[(&str, &str)] = &[
     ("the simulator names the context keys that it was not told", "SimulateCustomPolicy is not there (501)"),
     ("a stack with a named role needs a capability", "capabilities are not checked"),
 ];
+
+/// What it does otherwise besides, where our plugin does not hand stack sets over to moto.
+const LOCALSTACK_ALONE: (&str, &str) =
+    ("a stack set that there is not is StackSetNotFoundException", "LocalStack answers ResourceNotFoundException");
 
 /// Part of a name that no other run has.
 fn run() -> String {
@@ -77,7 +81,11 @@ async fn localstack() {
     // There is no reset of its state: an account that no other run has.
     let account = format!("7{:011}", SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs());
     let clients = Clients::new(Some(url), Credentials::from_keys(&account, "any", None), 3);
-    ask(&Arm { clients, account, run: run(), patience: 2 }, LOCALSTACK).await;
+    let mut known = LOCALSTACK.to_vec();
+    if std::env::var("ROLECALL_LOCALSTACK_ARM").as_deref() != Ok("host") {
+        known.push(LOCALSTACK_ALONE);
+    }
+    ask(&Arm { clients, account, run: run(), patience: 2 }, &known).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
