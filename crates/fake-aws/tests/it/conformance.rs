@@ -13,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// What LocalStack 4.14 does otherwise, and why (measured with the one that `cargo xtask e2e` starts).
 const LOCALSTACK: &[(&str, &str)] = &[
     ("role names are unique ignoring case", "names are compared with their case"),
+    ("roles come in pages", "MaxItems of ListRoles is not heeded"),
     ("accounts are listed by the management account alone", "moto, by the plugin, lists for everybody; without it 501"),
     ("a trust without a statement is malformed", "policies are not checked beyond being JSON"),
     ("a trust of more than 2,048 characters exceeds a limit", "sizes of policies are not checked"),
