@@ -4,6 +4,7 @@ pub(crate) mod aws;
 pub(crate) mod diagnose;
 pub(crate) mod external_id;
 pub(crate) mod fake_aws;
+pub(crate) mod page;
 pub(crate) mod prove;
 pub(crate) mod repro;
 pub(crate) mod review;

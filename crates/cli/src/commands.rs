@@ -13,6 +13,7 @@ mod gate;
 mod init;
 mod lines;
 mod page;
+mod project;
 mod prove;
 mod render;
 mod repro;

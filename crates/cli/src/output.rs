@@ -10,7 +10,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Columns when standard output is no terminal.
-pub(crate) const WIDTH_ELSEWHERE: u16 = 100;
+const WIDTH_ELSEWHERE: u16 = 100;
 
 /// Writes to standard output.
 pub(crate) fn say(text: &str) -> anyhow::Result<()> {
@@ -47,6 +47,16 @@ pub(crate) fn width() -> u16 {
     terminal_size::terminal_size().map_or(WIDTH_ELSEWHERE, |(width, _)| width.0)
 }
 
+/// How a text looks on standard output, or in a file.
+pub(crate) fn options(to_file: bool, global: &GlobalArgs) -> Options {
+    Options {
+        color: !to_file && color(global),
+        width: if to_file { WIDTH_ELSEWHERE } else { width() },
+        verbose: global.verbose,
+        ..Options::default()
+    }
+}
+
 /// Writes every report that was asked for; files first, so that a report that cannot be written is not taken for done.
 pub(crate) fn report(
     outcome: &Outcome,
@@ -55,13 +65,7 @@ pub(crate) fn report(
     global: &GlobalArgs,
 ) -> anyhow::Result<()> {
     let path_prefix = prefix(folder);
-    let options = |to_stdout: bool| Options {
-        color: to_stdout && color(global),
-        width: if to_stdout { width() } else { WIDTH_ELSEWHERE },
-        verbose: global.verbose,
-        path_prefix: path_prefix.clone(),
-        ..Options::default()
-    };
+    let options = |to_stdout: bool| Options { path_prefix: path_prefix.clone(), ..options(!to_stdout, global) };
     let mut wanted: Vec<(Format, &PathBuf)> = arguments.reports.iter().map(|(format, path)| (*format, path)).collect();
     wanted.extend(arguments.output.iter().map(|path| (arguments.format, path)));
     for (index, (_, path)) in wanted.iter().enumerate() {

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-use super::review::PageFormat;
+use super::page::PageArgs;
 
 const HELP: &str = "\
 Why an account is not served: the causes that explain a collected evidence bundle (JSON, docs/diagnose.md), ranked, with the \
@@ -27,12 +27,8 @@ pub(crate) struct DiagnoseArgs {
     /// Whose view to take: `vendor` leaves out what only the customer can read; as the bundle says when absent
     #[arg(long, value_enum, value_name = "WHO")]
     pub(crate) viewpoint: Option<ViewpointArg>,
-    /// human, json or markdown
-    #[arg(long, value_enum, default_value_t = PageFormat::Human, value_name = "FORMAT")]
-    pub(crate) format: PageFormat,
-    /// File for it, instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) page: PageArgs,
     /// File for a scenario that reproduces the case; `-`: standard output, instead of the diagnosis
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,

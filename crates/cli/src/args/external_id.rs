@@ -1,6 +1,6 @@
 //! Options of `rolecall external-id`.
 
-use super::rollout::PageArgs;
+use super::page::PageArgs;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! The command line of `rolecall audit` and `rolecall diff`: what policies grant, and what a change of them does.
 
+use super::page::PageArgs;
 use super::prove::{BaseArg, Limits};
 use clap::{Args, ValueEnum};
 use rolecall_iam::arn::AccountId;
@@ -18,25 +19,14 @@ const AUDIT_CODES: &str = "Exit codes: 0 audited; 2 something could not be read 
 const DIFF_CODES: &str = "Exit codes: 0 taken apart; 1 `--fail-on` names what the change does; 2 something could not be read \
     or decided.";
 
-/// How what was found is written.
+/// How it is judged and written.
 #[derive(Debug, Args)]
-pub(crate) struct PageArgs {
-    /// human, json or markdown
-    #[arg(long, value_enum, default_value_t = PageFormat::Human, value_name = "FORMAT")]
-    pub(crate) format: PageFormat,
-    /// File for it, instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+pub(crate) struct ReviewArgs {
+    #[command(flatten)]
+    pub(crate) page: PageArgs,
     /// The most steps for each question; beyond them it is said to be unknown
     #[arg(long, value_name = "N", default_value_t = NonZeroU64::new(rolecall_iam_prove::USUAL_BUDGET).unwrap_or(NonZeroU64::MIN))]
     pub(crate) budget: NonZeroU64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PageFormat {
-    Human,
-    Json,
-    Markdown,
 }
 
 /// `rolecall audit`.
@@ -66,7 +56,7 @@ pub(crate) struct AuditArgs {
     #[command(flatten)]
     pub(crate) limits: Limits,
     #[command(flatten)]
-    pub(crate) page: PageArgs,
+    pub(crate) review: ReviewArgs,
 }
 
 fn parse_parameter(text: &str) -> Result<(String, String), String> {
@@ -95,7 +85,7 @@ pub(crate) struct DiffArgs {
     #[command(flatten)]
     pub(crate) limits: Limits,
     #[command(flatten)]
-    pub(crate) page: PageArgs,
+    pub(crate) review: ReviewArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,8 @@
 //! Options of `rolecall rollout`.
 
 use super::aws::AwsArgs;
-use clap::{Args, Subcommand, ValueEnum};
+use super::page::PageArgs;
+use clap::{Args, Subcommand};
 use rolecall_gate::config::{parse_amount, parse_duration};
 use rolecall_lifecycle::DurationMs;
 use rolecall_lifecycle::rollout::{Amount, Collision, ConcurrencyMode, Unlock};
@@ -79,23 +80,6 @@ pub(crate) struct ChoiceArgs {
     /// The role by which members are entered, with its path: ops/Deployer
     #[arg(long, value_name = "ROLE")]
     pub(crate) way_in: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PageArgs {
-    /// human, json or markdown
-    #[arg(long, value_enum, default_value_t = PageFormat::Human, value_name = "FORMAT")]
-    pub(crate) format: PageFormat,
-    /// File for it, instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PageFormat {
-    Human,
-    Json,
-    Markdown,
 }
 
 #[derive(Debug, Args)]

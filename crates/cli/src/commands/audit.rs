@@ -4,11 +4,12 @@ mod role_code;
 
 use super::documents::{Documents, Side, Tree};
 use super::gate::load;
+use super::page::write_page_below;
 use super::prove::questions::Expected;
 use crate::args::GlobalArgs;
 use crate::args::prove::BaseArg;
-use crate::args::review::{AuditArgs, PageArgs, PageFormat};
-use crate::{files, output};
+use crate::args::review::{AuditArgs, ReviewArgs};
+use crate::output;
 use anyhow::bail;
 use rolecall_gate::audit::project::audit_project;
 use rolecall_gate::audit::trust::{self, audit_trust};
@@ -16,19 +17,19 @@ use rolecall_gate::audit::{Audit, Subject, audit_subject};
 use rolecall_gate::check::guess;
 use rolecall_iam::document::PolicyType;
 use rolecall_iam_prove::{ActionWorld, Options};
-use rolecall_report::audit::{Format, render};
+use rolecall_report::audit::render;
 use std::path::{Path, PathBuf};
 
 /// Audits a project or policies. 0 audited, 2 not everything.
 pub(super) fn run(arguments: &AuditArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
-    let options = options(&arguments.page);
+    let options = options(&arguments.review);
     let (audit, path_prefix) = match (role_code::find(arguments)?, arguments.inputs.as_slice()) {
         (Some(code), _) => (role_code::audit(code, arguments, global)?, String::new()),
         (None, [path]) if is_project(path) => of_project(path, arguments, options, global)?,
         (None, policies) => (of_policies(policies, arguments, options, global)?, String::new()),
     };
     let complete = audit.is_complete();
-    write(&arguments.page, global, path_prefix, |format, shown| render(&audit, format, shown))?;
+    write_page_below(&arguments.review.page, global, path_prefix, |format, shown| render(&audit, format, shown))?;
     Ok(if complete { 0 } else { 2 })
 }
 
@@ -130,33 +131,6 @@ fn names(trees: &[Tree]) -> Vec<String> {
 }
 
 /// Summaries are about documented actions.
-pub(super) fn options(arguments: &PageArgs) -> Options {
+pub(super) fn options(arguments: &ReviewArgs) -> Options {
     Options { world: ActionWorld::Catalogue, budget: arguments.budget.get() }
-}
-
-/// Writes a page where it was asked for.
-pub(super) fn write(
-    arguments: &PageArgs,
-    global: &GlobalArgs,
-    path_prefix: String,
-    render: impl Fn(Format, &rolecall_report::Options) -> String,
-) -> anyhow::Result<()> {
-    let format = match arguments.format {
-        PageFormat::Human => Format::Human,
-        PageFormat::Markdown => Format::Markdown,
-        PageFormat::Json => Format::Json,
-    };
-    let to_file = arguments.output.is_some();
-    let options = rolecall_report::Options {
-        color: !to_file && output::color(global),
-        width: if to_file { output::WIDTH_ELSEWHERE } else { output::width() },
-        verbose: global.verbose,
-        path_prefix,
-        ..rolecall_report::Options::default()
-    };
-    match &arguments.output {
-        Some(path) => files::write(path, &render(format, &options)),
-        None if global.quiet => Ok(()),
-        None => output::say(&render(format, &options)),
-    }
 }

@@ -1,15 +1,14 @@
 //! `rolecall diagnose`: the cause, from a collected evidence bundle; the scenario that reproduces it.
 
 use super::documents::Documents;
+use super::page::format_of;
 use crate::args::GlobalArgs;
 use crate::args::diagnose::{DiagnoseArgs, ViewpointArg};
-use crate::args::review::PageFormat;
 use crate::files::{self, NewFile};
 use crate::output;
 use anyhow::{Context, bail};
 use rolecall_core::diagnosis::{Conclusion, Fact, Viewpoint, diagnose};
 use rolecall_gate::evidence::{place_in, read};
-use rolecall_report::audit::Format;
 use rolecall_report::{Options, problems};
 use rolecall_simulator::random::Seed;
 use rolecall_simulator::recast::recast;
@@ -41,19 +40,8 @@ pub(super) fn run(arguments: &DiagnoseArgs, global: &GlobalArgs) -> anyhow::Resu
     }
     let diagnosis = diagnose(&evidence);
     let locate = |fact: &Fact| documents.sources.locate(place_in(root, &fact.place));
-    let format = match arguments.format {
-        PageFormat::Human => Format::Human,
-        PageFormat::Markdown => Format::Markdown,
-        PageFormat::Json => Format::Json,
-    };
-    let to_file = arguments.output.is_some();
-    let options = Options {
-        color: !to_file && output::color(global),
-        width: if to_file { output::WIDTH_ELSEWHERE } else { output::width() },
-        verbose: global.verbose,
-        ..Options::default()
-    };
-    let text = rolecall_report::diagnosis::render(&evidence, &diagnosis, &locate, format, &options);
+    let options = output::options(arguments.page.output.is_some(), global);
+    let text = rolecall_report::diagnosis::render(&evidence, &diagnosis, &locate, format_of(&arguments.page), &options);
     let scenario = match &arguments.scenario {
         Some(_) => Some(
             recast(&evidence, Seed(SEED)).with_context(|| format!("no scenario can be made of `{}`", tree.name))?.text,
@@ -79,7 +67,7 @@ fn write(
     let mut spoken = String::new();
     let new = |path: &Path, text: String| NewFile { path: path.to_owned(), text, executable: false };
     if let (Some(path), Some(text)) = (&arguments.scenario, scenario) {
-        if arguments.output.as_ref() == Some(path) {
+        if arguments.page.output.as_ref() == Some(path) {
             bail!("the diagnosis and the scenario go to `{}`: give each a file of its own", path.display());
         }
         if path == Path::new("-") {
@@ -93,7 +81,7 @@ fn write(
         }
     }
     let written = files.first().map(|file| file.path.display().to_string());
-    match &arguments.output {
+    match &arguments.page.output {
         Some(path) => files.push(new(path, diagnosis)),
         None if spoken.is_empty() => spoken = diagnosis,
         None => {}

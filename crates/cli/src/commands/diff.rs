@@ -1,7 +1,8 @@
 //! `rolecall diff`: what a change of a policy grants and what it takes away.
 
-use super::audit::{options, write};
+use super::audit::options;
 use super::documents::{Documents, Side, base_of};
+use super::page::write_page;
 use crate::args::GlobalArgs;
 use crate::args::review::{DiffArgs, FailOnArg};
 use crate::output;
@@ -17,9 +18,9 @@ pub(super) fn run(arguments: &DiffArgs, global: &GlobalArgs) -> anyhow::Result<u
     let before = Side::read(&mut documents, base, &old, &limits)?;
     let after = Side::read(&mut documents, base, &new, &limits)?;
     documents.refuse_damaged(output::color(global))?;
-    let found = difference(&before.as_side(), &after.as_side(), options(&arguments.page));
+    let found = difference(&before.as_side(), &after.as_side(), options(&arguments.review));
     let [old, new] = [&old, &new].map(|tree| tree.first().map_or("", |tree| tree.name.as_str()));
-    write(&arguments.page, global, String::new(), |format, shown| {
+    write_page(&arguments.review.page, global, |format, shown| {
         render(&found, (old, new), &documents.sources, format, shown)
     })?;
     // A part that no evaluation can tell keeps every answer about it from being one.

@@ -1,15 +1,14 @@
 //! `rolecall external-id`: a new ID, the bindings, the plan of a migration. Makes no call.
 
-use super::gate::{FILE_NAME, load};
+use super::gate::FILE_NAME;
 use super::page::write_page;
-use super::today;
+use super::{project, today};
+use crate::args::GlobalArgs;
 use crate::args::external_id::{BindingArgs, ExternalIdArgs, ExternalIdCommand, NewArgs};
-use crate::args::{GlobalArgs, ReportArgs};
 use crate::output;
 use anyhow::{anyhow, bail};
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::organization::Organization;
-use rolecall_gate::project;
 use rolecall_report::external_ids::{BindingsView, render_bindings, render_migration};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -56,14 +55,7 @@ fn random_id() -> anyhow::Result<String> {
 }
 
 fn organizations(path: &Path, global: &GlobalArgs) -> anyhow::Result<Vec<Organization>> {
-    let loaded = load(path);
-    match project::read(loaded.read, &loaded.files) {
-        Ok(project) => Ok(project.organizations),
-        Err(broken) => {
-            output::report(&broken.into_outcome(today()), &loaded.folder, &ReportArgs::human(), global)?;
-            bail!("the bindings cannot be read: the project is not sound")
-        }
-    }
+    Ok(project::read(path, today(), "the bindings cannot be read", global)?.0.organizations)
 }
 
 fn bindings(arguments: &BindingArgs, global: &GlobalArgs, migration: bool) -> anyhow::Result<u8> {

@@ -1,29 +1,18 @@
 //! `rolecall render`: writes the role of `rolecall.toml` as code for one organization.
 
-use super::gate::load;
-use super::today;
+use super::{project, today};
 use crate::args::{GlobalArgs, RenderArgs, RenderTarget, TemplateFormat};
 use crate::files::{self, NewFile};
 use crate::output;
-use anyhow::{Context, bail};
-use rolecall_gate::project::{self, Project};
+use anyhow::bail;
 use rolecall_render::write::{Format, Options, Rendered, TemplateSyntax, render};
 use std::fmt::Write as _;
 use std::path::Path;
 
 /// Writes the code to a folder or to standard output.
 pub(super) fn run(arguments: &RenderArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
-    let loaded = load(&arguments.path);
-    let project = match project::read(loaded.read, &loaded.files) {
-        Ok(project) => project,
-        Err(broken) => {
-            let outcome = broken.into_outcome(today());
-            let report = crate::args::ReportArgs::human();
-            output::report(&outcome, &loaded.folder, &report, global)?;
-            bail!("nothing was rendered: the profile is not sound");
-        }
-    };
-    let organization = organization(&project, arguments.organization.as_deref())?;
+    let (project, _) = project::read(&arguments.path, today(), "nothing was rendered", global)?;
+    let organization = project::organization(&project.organizations, arguments.organization.as_deref())?;
     let syntax = match arguments.template {
         TemplateFormat::Yaml => TemplateSyntax::Yaml,
         TemplateFormat::Json => TemplateSyntax::Json,
@@ -43,21 +32,6 @@ const fn format(target: RenderTarget) -> Format {
         RenderTarget::CloudFormation => Format::CloudFormation,
         RenderTarget::StackSet => Format::StackSet,
         RenderTarget::AccountFactory => Format::AccountFactory,
-    }
-}
-
-fn organization<'p>(
-    project: &'p Project,
-    id: Option<&str>,
-) -> anyhow::Result<&'p rolecall_core::organization::Organization> {
-    let known: Vec<&str> = project.organizations.iter().map(|organization| organization.id.as_str()).collect();
-    match (id, project.organizations.as_slice()) {
-        (None, [only]) => Ok(only),
-        (None, _) => bail!("there are several organizations: add `--organization` with one of {}", known.join(", ")),
-        (Some(id), all) => all
-            .iter()
-            .find(|organization| organization.id.as_str() == id)
-            .with_context(|| format!("rolecall.toml has no organization `{id}`: it has {}", known.join(", "))),
     }
 }
 

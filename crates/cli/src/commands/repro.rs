@@ -104,13 +104,8 @@ fn reproduce(wanted: &Wanted, case: &Scenario, twin: &Scenario, seed: Seed) -> a
 }
 
 fn options(arguments: &ReproArgs, global: &GlobalArgs) -> Options {
-    let to_file = arguments.output.is_some();
-    Options {
-        color: !to_file && arguments.format == ReproFormat::Human && output::color(global),
-        width: if to_file { output::WIDTH_ELSEWHERE } else { output::width() },
-        verbose: global.verbose,
-        ..Options::default()
-    }
+    let options = output::options(arguments.output.is_some(), global);
+    Options { color: options.color && arguments.format == ReproFormat::Human, ..options }
 }
 
 fn write(arguments: &ReproArgs, global: &GlobalArgs, text: &str) -> anyhow::Result<()> {

@@ -1,10 +1,9 @@
 //! `rolecall validate`: reads the project, has the accounts validated, writes the report and the evidence.
 
 use super::aws::{block_on, connect};
-use super::gate::load;
-use super::today;
+use super::{project, today};
+use crate::args::GlobalArgs;
 use crate::args::validate::{Side, ValidateArgs, ValidateFormat};
-use crate::args::{GlobalArgs, ReportArgs};
 use crate::files::{self, NewFile};
 use crate::output;
 use anyhow::{Context, bail};
@@ -17,11 +16,10 @@ use rolecall_driver::sessions::{Sessions, WayIn};
 use rolecall_driver::validate::{Agreed, Chosen, Terms, customer, vendor};
 use rolecall_driver::wanted::Wanted;
 use rolecall_gate::inputs::Loaded;
-use rolecall_gate::project::{self, Project};
+use rolecall_gate::project::Project;
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::PolicyType;
 use rolecall_iam::source::SourceMap;
-use rolecall_report::Options;
 use rolecall_report::validate::{Format, render};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -31,16 +29,9 @@ use std::sync::Arc;
 /// Validates. 0 all is well, 1 something is wrong, 2 something was not judged.
 pub(super) fn run(arguments: &ValidateArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let day = arguments.as_of.unwrap_or_else(today);
-    let loaded = load(&arguments.path);
-    let project = match project::read(loaded.read, &loaded.files) {
-        Ok(project) => project,
-        Err(broken) => {
-            output::report(&broken.into_outcome(day), &loaded.folder, &ReportArgs::human(), global)?;
-            bail!("nothing was validated: the profile is not sound");
-        }
-    };
+    let (project, _) = project::read(&arguments.path, day, "nothing was validated", global)?;
     let chosen = chosen(arguments)?;
-    let organization = organization(&project, arguments.organization.as_deref())?.clone();
+    let organization = project::organization(&project.organizations, arguments.organization.as_deref())?.clone();
     let terms = Terms {
         others: others(&project, &organization),
         wanted: Wanted { profile: project.profile, organization, day },
@@ -89,18 +80,6 @@ async fn validate(
             customer::validate(sessions, agreed, chosen, at_once, done).await
         }
     })
-}
-
-fn organization<'p>(project: &'p Project, id: Option<&str>) -> anyhow::Result<&'p Organization> {
-    let known: Vec<&str> = project.organizations.iter().map(|organization| organization.id.as_str()).collect();
-    match (id, project.organizations.as_slice()) {
-        (None, [only]) => Ok(only),
-        (None, _) => bail!("there are several organizations: add `--organization` with one of {}", known.join(", ")),
-        (Some(id), all) => all
-            .iter()
-            .find(|organization| organization.id.as_str() == id)
-            .with_context(|| format!("rolecall.toml has no organization `{id}`: it has {}", known.join(", "))),
-    }
 }
 
 /// The IDs of the other organizations, and of single accounts: where one of them stands in a trust, it is told whose it is.
@@ -180,13 +159,7 @@ fn write(arguments: &ValidateArgs, global: &GlobalArgs, run: &Run) -> anyhow::Re
         ValidateFormat::Junit => Format::Junit,
     };
     let to_file = arguments.output.is_some();
-    let options = Options {
-        color: !to_file && output::color(global),
-        width: if to_file { output::WIDTH_ELSEWHERE } else { output::width() },
-        verbose: global.verbose,
-        ..Options::default()
-    };
-    let text = render(run, format, &options);
+    let text = render(run, format, &output::options(to_file, global));
     let mut new = bundles(arguments, run)?;
     let count = new.len();
     new.extend(arguments.output.iter().map(|path| NewFile {

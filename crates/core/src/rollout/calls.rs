@@ -78,9 +78,9 @@ pub struct StackSet<'a> {
     pub members: bool,
 }
 
-/// Calls of stack sets beside those that read the organization, with the management account's credentials. The ID at the end of an ARN is AWS's own choice. The
-/// service authorization reference lists no resource for `CreateStackSet`; targets and types need none of their own (optional
-/// resources; read 2026-11).
+/// Calls of stack sets beside those that read the organization, with the management account's credentials. The ID at the end of
+/// an ARN is AWS's own choice. The service authorization reference lists no resource for `CreateStackSet`; targets and types need
+/// none of their own (optional resources; read 2026-11).
 pub fn stack_set(partition: Partition, management: AccountId, set: &StackSet<'_>) -> Vec<Call> {
     let StackSet { name, region, members } = set;
     let arn = |kind: &str, separator: char| {

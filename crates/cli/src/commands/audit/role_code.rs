@@ -128,5 +128,5 @@ pub(super) fn audit(code: Code, arguments: &AuditArgs, global: &GlobalArgs) -> a
     let expected = expected_of(arguments)?;
     let expected = expected.as_ref().map(|expected| super::told(expected, arguments));
     let code = RoleCode { kind: code.kind, files: &files, environment: &environment };
-    Ok(audit_role_code(sources, code, &limits.as_side(), expected.as_ref(), options(&arguments.page)))
+    Ok(audit_role_code(sources, code, &limits.as_side(), expected.as_ref(), options(&arguments.review)))
 }

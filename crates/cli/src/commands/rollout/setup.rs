@@ -1,12 +1,10 @@
 //! What every rollout command begins with: the project with the choices of the command line, the organization, the sessions.
 
 use super::super::aws::connect;
-use super::super::gate::load;
-use super::super::today;
+use super::super::{project, today};
+use crate::args::GlobalArgs;
 use crate::args::aws::AwsArgs;
 use crate::args::rollout::{ChoiceArgs, ProjectArgs};
-use crate::args::{GlobalArgs, ReportArgs};
-use crate::output;
 use anyhow::{Context, bail};
 use rolecall_core::organization::Organization;
 use rolecall_core::rollout::WaveRule;
@@ -16,7 +14,6 @@ use rolecall_driver::sessions::{Sessions, WayIn};
 use rolecall_driver::survey::{Survey, SurveyProgress, SurveyRequest, survey};
 use rolecall_driver::wanted::Wanted;
 use rolecall_gate::config::{Engine, RolloutEntry};
-use rolecall_gate::project;
 use rolecall_lifecycle::rollout::Amount;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -34,36 +31,17 @@ pub(super) struct Setup {
 
 /// Reads the project; what is wrong with it is reported.
 pub(super) fn setup(arguments: &ProjectArgs, choices: &ChoiceArgs, global: &GlobalArgs) -> anyhow::Result<Setup> {
-    let loaded = load(&arguments.path);
-    let project = match project::read(loaded.read, &loaded.files) {
-        Ok(project) => project,
-        Err(broken) => {
-            output::report(&broken.into_outcome(today()), &loaded.folder, &ReportArgs::human(), global)?;
-            bail!("nothing was begun: the project is not sound");
-        }
-    };
-    let (organization, others) = chosen(project.organizations, arguments.organization.as_deref())?;
+    let (project, folder) = project::read(&arguments.path, today(), "nothing was begun", global)?;
+    let organization = project::organization(&project.organizations, arguments.organization.as_deref())?.clone();
+    let others = project.organizations.into_iter().filter(|other| other.id != organization.id).collect();
     let entry = with_choices(project.rollout, choices);
     if entry.engine == Engine::StackSets && choices.bake.is_some() {
         bail!("`--bake` has no meaning with `engine = \"stack-sets\"`: there are no waves to rest between");
     }
     let name = format!("rolecall-rollout-{}.journal", organization.id.as_str());
-    let journal = arguments.journal.clone().unwrap_or_else(|| loaded.folder.join(name));
+    let journal = arguments.journal.clone().unwrap_or_else(|| folder.join(name));
     let wanted = Arc::new(Wanted { profile: project.profile, organization, day: today() });
     Ok(Setup { wanted, others, entry, journal })
-}
-
-fn chosen(all: Vec<Organization>, id: Option<&str>) -> anyhow::Result<(Organization, Vec<Organization>)> {
-    let known = all.iter().map(|organization| organization.id.as_str()).collect::<Vec<_>>().join(", ");
-    if id.is_none() && all.len() > 1 {
-        bail!("there are several organizations: add `--organization` with one of {known}");
-    }
-    let (mut wanted, others): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|organization| id.is_none_or(|id| organization.id.as_str() == id));
-    let wanted = wanted
-        .pop()
-        .with_context(|| format!("rolecall.toml has no organization `{}`: it has {known}", id.unwrap_or_default()))?;
-    Ok((wanted, others))
 }
 
 fn with_choices(mut entry: RolloutEntry, choices: &ChoiceArgs) -> RolloutEntry {

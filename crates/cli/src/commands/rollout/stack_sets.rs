@@ -12,7 +12,8 @@ use super::setup::Setup;
 use super::words;
 use crate::args::GlobalArgs;
 use crate::args::aws::AwsArgs;
-use crate::args::rollout::{ApplyArgs, PageArgs, RemoveArgs};
+use crate::args::page::PageArgs;
+use crate::args::rollout::{ApplyArgs, RemoveArgs};
 use anyhow::bail;
 use rolecall_driver::aws_accounts::AwsAccounts;
 use rolecall_driver::clock::SystemClock;
@@ -41,7 +42,8 @@ pub(super) async fn apply(setup: &Setup, arguments: &ApplyArgs, global: &GlobalA
     let Some(steps) = changes(&planned) else {
         // Nothing is to be changed, or nothing can be: reading tells.
         let ended = perform(setup, accounts(setup, &sessions), settings, Run::Apply, global).await?;
-        return finish(setup, "apply", &ended, &arguments.page, global);
+        show(setup, "apply", &ended, &arguments.page, global)?;
+        return Ok(exit_code(&ended));
     };
     let (role, organization) = (&setup.wanted.profile.name, setup.wanted.organization.id.as_str());
     consent(arguments.yes, &format!("bring the role `{role}` into every account of {organization}: {steps}?"))?;
@@ -52,7 +54,8 @@ pub(super) async fn apply(setup: &Setup, arguments: &ApplyArgs, global: &GlobalA
     };
     let run = Run::Confirming(arguments.confirmed);
     let ended = perform(setup, accounts, settings, run, global).await?;
-    finish(setup, "apply", &ended, &arguments.page, global)
+    show(setup, "apply", &ended, &arguments.page, global)?;
+    Ok(exit_code(&ended))
 }
 
 /// Takes the role away again.
@@ -72,7 +75,8 @@ pub(super) async fn remove(setup: &Setup, arguments: &RemoveArgs, global: &Globa
         consent(arguments.yes, &question)?;
     }
     let ended = perform(setup, accounts(setup, &sessions), settings(setup), Run::Remove, global).await?;
-    finish(setup, "remove", &ended, &arguments.page, global)
+    show(setup, "remove", &ended, &arguments.page, global)?;
+    Ok(exit_code(&ended))
 }
 
 /// What stands by AWS's word; roles are not read.
@@ -80,16 +84,17 @@ pub(super) async fn status(setup: &Setup, aws: &AwsArgs, page: &PageArgs, global
     let sessions = sessions(setup, aws).await?;
     let settings = Settings { read_roles: false, ..settings(setup) };
     let ended = perform(setup, accounts(setup, &sessions), settings, Run::Look, global).await?;
-    let code = finish(setup, "status", &ended, page, global)?;
-    // As of a journal, nothing is proved by it; `verify` does that.
-    Ok(if matches!(ended.outcome, Outcome::Unread(_)) { 0 } else { code })
+    show(setup, "status", &ended, page, global)?;
+    // As by a journal, nothing is proved by it; `verify` does that.
+    Ok(u8::from(!matches!(ended.outcome, Outcome::Complete | Outcome::Unread(_))))
 }
 
 /// Reads the role in every account.
 pub(super) async fn verify(setup: &Setup, aws: &AwsArgs, page: &PageArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let sessions = sessions(setup, aws).await?;
     let ended = perform(setup, accounts(setup, &sessions), settings(setup), Run::Look, global).await?;
-    finish(setup, "verify", &ended, page, global)
+    show(setup, "verify", &ended, page, global)?;
+    Ok(exit_code(&ended))
 }
 
 async fn sessions(setup: &Setup, aws: &AwsArgs) -> anyhow::Result<Arc<Sessions>> {
@@ -190,13 +195,13 @@ async fn perform(
     Ok(ended?)
 }
 
-fn finish(
+fn show(
     setup: &Setup,
     command: &'static str,
     ended: &Ended,
     page: &PageArgs,
     global: &GlobalArgs,
-) -> anyhow::Result<u8> {
+) -> anyhow::Result<()> {
     let mut notes = Vec::new();
     if let Outcome::Refused(refusal) = &ended.outcome {
         notes.push(refusal.to_string());
@@ -214,11 +219,15 @@ fn finish(
         differences: None,
         notes,
     };
-    write_page(page, global, |format, options| render_outcome(&view, format, options))?;
-    Ok(match ended.outcome {
+    write_page(page, global, |format, options| render_outcome(&view, format, options))
+}
+
+/// Not judged outranks failed: nobody knows what the roles are that were not read.
+const fn exit_code(ended: &Ended) -> u8 {
+    match ended.outcome {
         Outcome::Complete => 0,
-        // Nobody is known to be wrong, and nobody knows.
         Outcome::Unread(_) => 2,
+        Outcome::Unfinished(_) | Outcome::WithFailures(_) if ended.summary.unread > 0 => 2,
         Outcome::Unfinished(_) | Outcome::WithFailures(_) | Outcome::Stopped | Outcome::Refused(_) => 1,
-    })
+    }
 }

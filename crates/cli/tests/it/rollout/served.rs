@@ -8,7 +8,7 @@ use rolecall_lifecycle::AccountNumber;
 use rolecall_simulator::World;
 use rolecall_simulator::account::Origin;
 use rolecall_simulator::caller::Caller;
-use rolecall_simulator::organizations::{Attachment, FeatureSet, NodeId};
+use rolecall_simulator::organizations::{Attachment, FeatureSet, NodeId, OrganizationKey};
 use rolecall_simulator::random::Seed;
 use rolecall_simulator::settings::Settings;
 use std::path::PathBuf;
@@ -32,6 +32,7 @@ pub(crate) fn member(place: u64) -> AccountNumber {
 pub(crate) struct Served {
     pub(crate) server: Server,
     pub(crate) folder: tempfile::TempDir,
+    organization: OrganizationKey,
 }
 
 impl Served {
@@ -49,7 +50,7 @@ impl Served {
         let server = Server::start(world, ServerOptions::default()).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(rolecall_fixtures::path("prosperops/policy.json"), folder.path().join("policy.json")).unwrap();
-        let served = Self { server, folder };
+        let served = Self { server, folder, organization };
         served.configure(rollout);
         served
     }
@@ -150,6 +151,14 @@ external_id = "{EXTERNAL_ID}"
         if let Some(policy) = policy {
             inside.put_role_policy(role, "Rollout", policy).await.unwrap();
         }
+    }
+
+    /// Makes a member a delegated administrator of stack sets.
+    pub(crate) fn register_delegated(&self, member: AccountNumber) {
+        self.server.with_world(|world| {
+            let key = world.account_key(AccountId::from(member)).unwrap();
+            world.register_delegated_administrator(self.organization, key).unwrap();
+        });
     }
 
     /// Attaches an SCP to a member.

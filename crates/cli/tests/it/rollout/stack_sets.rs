@@ -78,7 +78,8 @@ async fn what_is_not_read_is_not_complete_and_one_role_in_the_way_is_one_cause()
     };
     served.inside(member(3)).create_role(&other).await.unwrap();
     let plan = served.rollout(&["plan", "--format", "json"]);
-    assert_eq!(plan.code, 1, "{plan:?}");
+    // Not judged outranks stopped.
+    assert_eq!(plan.code, 2, "{plan:?}");
     expect_valid(&plan);
     let of = |place: usize, field: &str| plan.json()["accounts"][place][field].clone();
     // Without a way in nothing stops the stack set.
@@ -86,7 +87,8 @@ async fn what_is_not_read_is_not_complete_and_one_role_in_the_way_is_one_cause()
     assert_eq!(of(3, "intent"), json!("collision"));
 
     let failed = served.rollout(&["apply", "--yes", "--tolerance", "1", "--format", "json"]);
-    assert_eq!((failed.code, &failed.json()["state"]), (1, &json!("with-failures")), "{failed:?}");
+    assert_eq!((failed.code, &failed.json()["state"]), (2, &json!("with-failures")), "{failed:?}");
+    assert_eq!(served.rollout(&["status"]).code, 1);
     let causes = failed.json()["causes"].clone();
     assert_eq!((&causes[0]["code"], &causes[0]["accounts"]), (&json!("RoleExists"), &json!([member(3).to_string()])));
     assert_eq!(causes[1], Value::Null);
@@ -96,6 +98,23 @@ async fn what_is_not_read_is_not_complete_and_one_role_in_the_way_is_one_cause()
     assert_eq!((mended.code, &mended.json()["state"]), (2, &json!("unread")), "{mended:?}");
     assert_eq!(mended.json()["counts"]["unread"], 1);
     expect_valid(&mended);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delegated_administrator_plans_and_judges_no_account() {
+    let served = Served::new(3, "engine = \"stack-sets\"\n[rollout.stack_set]\ncall_as = \"delegated-admin\"").await;
+    served.register_delegated(member(1));
+    let config = format!("[profile delegated]\naws_access_key_id = {}\naws_secret_access_key = x\n", member(1));
+    let plan = served.rollout_as("delegated", &config, &["plan", "--format", "json"]);
+    assert_eq!(plan.code, 2, "{plan:?}");
+    expect_valid(&plan);
+    let document = plan.json();
+    assert!(document["steps"].to_string().contains("create the stack set"), "{document}");
+    assert_eq!((&document["operatorPolicy"], &document["accounts"]), (&Value::Null, &json!([])));
+    assert!(document["notes"].to_string().contains("no account is judged"), "{document}");
+    // The management account's credentials are not those of a delegated administrator.
+    let refused = served.rollout(&["plan"]);
+    assert!(refused.code == 2 && refused.stderr.contains("`call_as` is `delegated-admin`"), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,16 +7,19 @@ use super::super::words;
 use super::{StackSets, accounts, rollout, sessions, settings};
 use crate::args::GlobalArgs;
 use crate::args::aws::AwsArgs;
-use crate::args::rollout::{ApplyArgs, PageArgs, PlanArgs};
+use crate::args::page::PageArgs;
+use crate::args::rollout::{ApplyArgs, PlanArgs};
 use crate::output;
 use rolecall_core::rollout::calls::{StackSet, Work};
 use rolecall_core::rollout::operator::{OperatorPolicies, Scope, operator_policies};
 use rolecall_core::rollout::{Decision, Obstacle, Standing};
+use rolecall_driver::sessions::Sessions;
 use rolecall_driver::stack_sets::Settings;
 use rolecall_driver::survey::Survey;
 use rolecall_render::write::CallAs;
 use rolecall_report::rollout::{PlanRow, StackSetPlanView, render_stack_set_plan};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The role of StackSets in each account ends in a hash that AWS chooses (CloudFormation user guide, "Service-managed
 /// permissions"); a service control policy can name it by this beginning only.
@@ -53,33 +56,25 @@ async fn show(
     let mut stack_sets =
         rollout(setup, accounts(setup, &sessions), Settings { repair: asked.repair, ..settings(setup) })?;
     let planned = stack_sets.plan().await?;
-    let (survey, mut decisions) = surveyed(setup, &sessions, asked.policies, EXECUTION_ROLE, global).await?;
-    decisions.iter_mut().for_each(reading_stops_nobody);
-    let policies = match setup.entry.stack_set.call_as {
-        CallAs::Myself => Some(operator(setup, &survey, &decisions, asked.policies, &stack_sets)),
+    let mut notes = planned.notes.clone();
+    let judged = match setup.entry.stack_set.call_as {
+        CallAs::Myself => Some(judge(setup, &sessions, asked.policies, &stack_sets, global).await?),
         CallAs::DelegatedAdministrator => None,
     };
-    if let (Some(path), Some(policies)) = (operator_policy, &policies) {
-        write_policies(path, policies)?;
+    notes.push(String::from(match (&judged, asked.policies) {
+        (None, _) => {
+            "a delegated administrator does not read the organization here: no account is judged, and no policy is made"
+        }
+        (Some(_), true) => {
+            "SCPs are judged for a session of StackSets' role `stacksets-exec-…`, the end of whose name AWS chooses"
+        }
+        (Some(_), false) => "SCPs and RCPs were not read, as asked: `--skip-policies`",
+    }));
+    if let (Some(path), Some(judged)) = (operator_policy, &judged) {
+        write_policies(path, &judged.policies)?;
     }
-    let mut notes = planned.notes.clone();
-    if asked.policies {
-        notes.push(String::from(
-            "SCPs are judged for a session of StackSets' role `stacksets-exec-…`, the end of whose name AWS chooses",
-        ));
-    } else {
-        notes.push("SCPs and RCPs were not read, as asked: `--skip-policies`".to_owned());
-    }
-    if policies.is_none() {
-        notes.push(String::from(
-            "the policy of a delegated administrator is not made: only the management account's calls are listed",
-        ));
-    }
-    let rows = survey.accounts.iter().zip(&decisions).map(|(account, decision)| PlanRow {
-        account: account.account.to_string(),
-        wave: None,
-        decision,
-    });
+    let rows = judged.iter().flat_map(|judged| judged.survey.accounts.iter().zip(&judged.decisions));
+    let rows = rows.map(|(account, decision)| PlanRow { account: account.account.to_string(), wave: None, decision });
     let view = StackSetPlanView {
         organization: setup.wanted.organization.id.as_str(),
         role: &setup.wanted.profile.name,
@@ -89,16 +84,36 @@ async fn show(
         refused: planned.refused.as_ref().map(ToString::to_string),
         rows: rows.collect(),
         notes,
-        policies: policies.as_ref(),
+        policies: judged.as_ref().map(|judged| &judged.policies),
     };
     write_page(asked.page, global, |format, options| render_stack_set_plan(&view, format, options))?;
-    let any = |standing| decisions.iter().any(|decision| decision.standing() == standing);
-    let proved = policies.as_ref().is_some_and(|policies| policies.proof.holds());
+    let any = |standing| judged.iter().flat_map(|judged| &judged.decisions).any(|found| found.standing() == standing);
+    let proved = judged.as_ref().is_some_and(|judged| judged.policies.proof.holds());
     Ok(match () {
-        () if planned.refused.is_some() || any(Standing::Stopped) => 1,
         () if any(Standing::NotJudged) || !proved => 2,
-        () => 0,
+        () => u8::from(planned.refused.is_some() || any(Standing::Stopped)),
     })
+}
+
+/// What is known of the accounts beforehand.
+struct Judged {
+    survey: Survey,
+    /// In the order of the survey.
+    decisions: Vec<Decision>,
+    policies: OperatorPolicies,
+}
+
+async fn judge(
+    setup: &Setup,
+    sessions: &Arc<Sessions>,
+    reads_policies: bool,
+    stack_sets: &StackSets,
+    global: &GlobalArgs,
+) -> anyhow::Result<Judged> {
+    let (survey, mut decisions) = surveyed(setup, sessions, reads_policies, EXECUTION_ROLE, global).await?;
+    decisions.iter_mut().for_each(reading_stops_nobody);
+    let policies = operator(setup, &survey, &decisions, reads_policies, stack_sets);
+    Ok(Judged { survey, decisions, policies })
 }
 
 /// StackSets needs no way in of ours: where there is none the role is made all the same, and nobody reads it.
