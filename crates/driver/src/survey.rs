@@ -66,6 +66,11 @@ pub enum SurveyError {
     /// The organization cannot be read.
     #[error("the organization cannot be read: {0}; the operator needs the credentials of the management account")]
     Organization(#[source] Box<Failure>),
+    /// A listing that cannot be whole.
+    #[error(
+        "the listing of the organization's accounts lacks the management account {0}, so it is not believed: try again"
+    )]
+    Listing(AccountId),
     /// It is another one.
     #[error(
         "rolecall.toml is about {expected}, and these credentials are of {found}: use credentials of the management account \
@@ -105,6 +110,9 @@ pub async fn survey(
 ) -> Result<Survey, SurveyError> {
     let organization = the_organization(sessions, wanted).await?;
     let listed = listed(sessions, progress).await.map_err(|failure| SurveyError::Organization(Box::new(failure)))?;
+    if !listed.iter().any(|account| account.id == organization.management_account) {
+        return Err(SurveyError::Listing(organization.management_account));
+    }
     let (mut parents, mut tree_unknown) = (Parents::new(), None);
     let mut limits = vec![Limits::None; listed.len()];
     let has_limits = request.reading.policies && organization.all_features;

@@ -13,7 +13,9 @@ mod table;
 pub use bookkeeping::Suppression;
 pub use organization::OrganizationEntry;
 pub use role::{PolicyFiles, RoleCodeEntry, RoleEntry};
-pub use rollout::{Engine, Exclusion, ORGANIZATION_ROLE, RolloutEntry, Wave, parse_amount, parse_duration};
+pub use rollout::{
+    Engine, Exclusion, ORGANIZATION_ROLE, OVERWRITES_NOTHING, RolloutEntry, Wave, parse_amount, parse_duration,
+};
 
 pub(crate) use organization::{account_id, external_id_of};
 pub use reference::Reference;

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 const APPLY_HELP: &str = "Brings the role into every account: management account, unlock, members in waves. What was done \
     stands in the journal: after Ctrl-C, a kill or a halt the same command goes on from there.";
-const APPLY_CODES: &str = "Exit codes: 0 every account has the role; 1 accounts failed, or the run halted or was stopped; \
-    2 it could not be started, or could not go on.";
+const APPLY_CODES: &str = "Exit codes: 0 nothing is open (what was settled before is read again by `verify` alone); 1 accounts failed, or the \
+    run halted, was refused or was stopped; 2 it could not be started or go on, or roles were not read.";
 const PLAN_CODES: &str = "Exit codes: 0 everything is ready or left out on purpose; 1 something would stop it; \
     2 something could not be judged.";
 const VERIFY_CODES: &str = "Exit codes: 0 every account has the role of the profile, proved; 1 some have another one or none; \

@@ -1,5 +1,6 @@
 //! Rollouts by the program itself, against an organization that is served in this process.
 
+mod journals;
 mod operator;
 mod served;
 mod stack_sets;

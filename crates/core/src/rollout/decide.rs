@@ -278,7 +278,11 @@ impl Decision {
             _ => &[Work::Read, Work::Create],
         };
         for call in works.iter().flat_map(|work| calls::inside(expected, *work)) {
-            let Some(request) = of_way_in(&call, rules, expected) else { continue };
+            let Some(request) = of_way_in(&call, rules, expected) else {
+                let message =
+                    format!("{} in a session of `{}` is no request that can be judged", call.action, rules.way_in);
+                return self.leave_open("scp-undecided", message, "correct the name of the way in");
+            };
             let verdict = by_service_control(levels, &request, &is_known_inside);
             let told = |why: &str| format!("{} in a session of `{}`: {why}", call.action, rules.way_in);
             match verdict {
@@ -300,7 +304,10 @@ impl Decision {
     /// RCPs bind whoever opens the role, the vendor too.
     fn hold_against_rcps(&mut self, levels: &Levels, rules: &Rules<'_>, expected: &ExpectedRole) {
         for principal in vendors(rules, expected.partition) {
-            let Some(request) = of_vendor(&principal, rules, expected) else { continue };
+            let Some(request) = of_vendor(&principal, rules, expected) else {
+                let message = format!("sts:AssumeRole by {principal} is no request that can be judged");
+                return self.leave_open("rcp-undecided", message, "correct the vendor's principal");
+            };
             let verdict = by_resource_control(levels, &expected.trust, &request, &|condition| {
                 is_known_of_vendor(condition, rules)
             });

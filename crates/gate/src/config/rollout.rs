@@ -6,6 +6,7 @@ mod stack_set;
 mod waves;
 
 pub use amounts::{parse_amount, parse_duration};
+pub use stack_set::OVERWRITES_NOTHING;
 pub use waves::{Exclusion, Wave};
 
 use super::Problems;

@@ -167,7 +167,7 @@ fn page(outcome: &OutcomeView<'_>, all: bool) -> Vec<Block> {
     let stage = outcome.stage.as_ref().map_or_else(String::new, |stage| format!(", {stage}"));
     let verdict = match &outcome.differences {
         None => format!("{}{stage}", outcome.state.sentence()),
-        Some(found) if found.is_empty() => "every account has the role of the profile".to_owned(),
+        Some(found) if found.is_empty() => "every account that was read has the role of the profile".to_owned(),
         Some(found) => {
             let open = found.iter().filter(|difference| difference.state == "not-judged").count();
             let mut parts = Vec::new();

@@ -3,7 +3,7 @@
 use super::super::aws::{block_on, connect};
 use super::super::page::write_page;
 use super::ask::{ask, can_ask, consent};
-use super::display::{Shown, show_survey};
+use super::display::Shown;
 use super::plan;
 use super::run::{check_sessions, exit_code, goes_on, perform, view};
 use super::setup::{Setup, rates, setup};
@@ -17,15 +17,15 @@ use rolecall_driver::aws_accounts::{AwsAccounts, Confirm};
 use rolecall_driver::journal::{Journal, Recorded, StoredPlan};
 use rolecall_driver::pace::AccountPace;
 use rolecall_driver::planned::stored_plan;
-use rolecall_driver::runner::Confirmation;
+use rolecall_driver::runner::{Confirmation, Ended};
 use rolecall_driver::sessions::Sessions;
-use rolecall_driver::survey::SurveyProgress;
+use rolecall_driver::summary::RootCause;
 use rolecall_driver::vendor_access::VendorAccess;
 use rolecall_gate::config::Engine;
-use rolecall_lifecycle::rollout::{Outcome, Rollout, RunKind, Unlock};
+use rolecall_lifecycle::rollout::{Failure, Outcome, Rollout, RunKind, Settings, Unlock};
+use rolecall_lifecycle::{AccountNumber, AccountState};
 use rolecall_report::rollout::render_outcome;
 use std::sync::Arc;
-use tokio::sync::watch;
 
 pub(super) fn run(arguments: &ApplyArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let setup = setup(&arguments.project, &arguments.choices, global)?;
@@ -46,18 +46,22 @@ pub(super) fn run(arguments: &ApplyArgs, global: &GlobalArgs) -> anyhow::Result<
         check_sessions(&sessions, &setup)?;
         let begun = begin(&setup, &sessions, arguments, global).await?;
         let vendor = vendor(&setup, &begun.recorded, arguments).await?;
-        let Begun { mut journal, mut recorded, profile_changed } = begun;
-        if profile_changed {
+        let Begun { mut journal, mut recorded, changed_to } = begun;
+        if let Some(plan) = changed_to {
             output::complain("the profile is another one than before: each role is held against it first\n");
             let accounts = |_: &Shown| AwsAccounts::new(Arc::clone(&setup.wanted), Arc::clone(&sessions));
             let verified = perform(RunKind::Verify, journal, recorded, accounts, global).await?;
-            if verified.outcome == Outcome::Stopped {
+            if let Some(code) = not_held(&verified) {
+                let notes = vec![
+                    "`rolecall rollout apply` holds the roles against the profile again, then goes on.".to_owned(),
+                ];
                 write_page(&arguments.page, global, |format, options| {
-                    render_outcome(&view("apply", &setup, &verified, Vec::new()), format, options)
+                    render_outcome(&view("apply", &setup, &verified, notes), format, options)
                 })?;
-                return Ok(1);
+                return Ok(code);
             }
             (journal, recorded) = Journal::open(&setup.journal)?;
+            journal.replan(&mut recorded, &plan)?;
         }
         let confirmed = arguments.confirmed;
         let accounts = |shown: &Shown| {
@@ -77,12 +81,23 @@ pub(super) fn run(arguments: &ApplyArgs, global: &GlobalArgs) -> anyhow::Result<
     })
 }
 
+/// What ends a run whose verification did not tell of every role what it is, and with which code: the new profile is only
+/// written down once each role was held against it.
+fn not_held(verified: &Ended) -> Option<u8> {
+    let is_unread = |cause: &RootCause| matches!(cause.failure, Failure::Error(_));
+    match verified.outcome {
+        Outcome::Stopped => Some(1),
+        _ if verified.summary.causes.iter().any(is_unread) => Some(2),
+        _ => None,
+    }
+}
+
 /// A journal that is ready for a run.
 struct Begun {
     journal: Journal,
     recorded: Recorded,
-    /// What stands was made by another profile.
-    profile_changed: bool,
+    /// What stands was made by another profile: the plan to go on with once each role was held against this one.
+    changed_to: Option<StoredPlan>,
 }
 
 async fn begin(
@@ -92,7 +107,7 @@ async fn begin(
     global: &GlobalArgs,
 ) -> anyhow::Result<Begun> {
     let path = &setup.journal;
-    if !std::fs::metadata(path).is_ok_and(|found| found.len() > 0) {
+    if !setup.has_journal() {
         let plan = planned(setup, sessions, None, global).await?;
         consent(arguments.yes, &question(&plan, "bring"))?;
         let journal = Journal::create(path, &plan)?;
@@ -101,11 +116,11 @@ async fn begin(
             drop(journal);
             Journal::open(path)?
         };
-        return Ok(Begun { journal, recorded, profile_changed: false });
+        return Ok(Begun { journal, recorded, changed_to: None });
     }
     let (mut journal, mut recorded) = Journal::open(path)?;
     let digest = setup.wanted.digest();
-    if goes_on(&recorded, RunKind::Rollout)? {
+    if goes_on(setup, &recorded, RunKind::Rollout)? {
         if recorded.plan.profile_digest != digest {
             bail!(
                 "the rollout in `{}` was begun with another profile or other external IDs: restore them and finish it, or \
@@ -113,15 +128,41 @@ async fn begin(
                 path.display()
             );
         }
+        refuse_other_choices(setup, &recorded.plan)?;
         consent(arguments.yes, &question(&recorded.plan, "go on bringing"))?;
         output::complain(&format!("going on with the rollout in `{}`, by the choices it began with\n", path.display()));
-        return Ok(Begun { journal, recorded, profile_changed: false });
+        return Ok(Begun { journal, recorded, changed_to: None });
     }
     let plan = planned(setup, sessions, Some(&recorded.plan), global).await?;
-    let profile_changed = recorded.plan.profile_digest != digest;
     consent(arguments.yes, &question(&plan, "bring"))?;
-    journal.replan(&mut recorded, &plan)?;
-    Ok(Begun { journal, recorded, profile_changed })
+    if recorded.plan.profile_digest == digest {
+        journal.replan(&mut recorded, &plan)?;
+        return Ok(Begun { journal, recorded, changed_to: None });
+    }
+    let of_before = StoredPlan { profile_digest: recorded.plan.profile_digest.clone(), ..plan.clone() };
+    journal.replan(&mut recorded, &of_before)?;
+    Ok(Begun { journal, recorded, changed_to: Some(plan) })
+}
+
+/// A run that goes on does so by the choices that it began with: whoever made others since must not believe that they count.
+fn refuse_other_choices(setup: &Setup, begun: &StoredPlan) -> anyhow::Result<()> {
+    let settings = Settings { remove_adopted: begun.settings.remove_adopted, ..setup.entry.settings() };
+    let excluded = setup.entry.excluded.iter().flat_map(|exclusion| &exclusion.accounts);
+    let mut excluded = excluded.map(|account| AccountNumber::from(account.value));
+    let is_begun = |account: &AccountNumber| {
+        begun.members.iter().any(|member| member.account == *account && member.state == AccountState::Active)
+    };
+    let difference = begun.difference(&StoredPlan { settings, ..begun.clone() });
+    let difference =
+        difference.or_else(|| Some(format!("account {} is in it, and now it is excluded", excluded.find(is_begun)?)));
+    match difference {
+        None => Ok(()),
+        Some(difference) => bail!(
+            "the rollout in `{}` was begun with other choices: {difference}; restore them and finish it, or begin another journal \
+             (`--journal`), which adopts what is right",
+            setup.journal.display()
+        ),
+    }
 }
 
 fn question(plan: &StoredPlan, verb: &str) -> String {
@@ -138,12 +179,7 @@ async fn planned(
     before: Option<&StoredPlan>,
     global: &GlobalArgs,
 ) -> anyhow::Result<StoredPlan> {
-    let (progress, watching) = watch::channel(SurveyProgress::default());
-    let shown = show_survey(watching, global);
-    let surveyed = setup.survey(sessions, false, false, &progress).await;
-    drop(progress);
-    shown.end().await;
-    let survey = surveyed?;
+    let survey = setup.survey(sessions, false, false, global).await?;
     let unknown = setup.unknown_names(&survey);
     if !unknown.is_empty() {
         bail!("`[rollout]` names what the organization does not have: {}: correct it", unknown.join(", "));

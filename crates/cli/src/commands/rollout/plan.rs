@@ -2,7 +2,6 @@
 
 use super::super::aws::block_on;
 use super::super::page::write_page;
-use super::display::show_survey;
 use super::setup::{Setup, setup};
 use super::stack_sets;
 use super::words;
@@ -14,7 +13,7 @@ use rolecall_core::rollout::calls::Work;
 use rolecall_core::rollout::operator::{OperatorPolicies, Scope, operator_policies};
 use rolecall_core::rollout::{Decision, Intent, OnCollision, Rules, Standing, decide, wave_of};
 use rolecall_driver::sessions::Sessions;
-use rolecall_driver::survey::{Survey, SurveyProgress};
+use rolecall_driver::survey::Survey;
 use rolecall_gate::config::Engine;
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::print::to_json_pretty;
@@ -22,7 +21,6 @@ use rolecall_lifecycle::rollout::Collision;
 use rolecall_report::rollout::{PlanRow, PlanView, render_plan};
 use std::path::Path;
 use std::sync::Arc;
-use tokio::sync::watch;
 
 pub(super) fn run(arguments: &PlanArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let setup = setup(&arguments.project, &arguments.choices, global)?;
@@ -47,6 +45,8 @@ pub(super) struct Planned {
     decisions: Vec<Decision>,
     policies: OperatorPolicies,
     policies_read: bool,
+    /// What `[rollout]` names and the organization does not have: `apply` refuses it.
+    unknown_names: Vec<String>,
 }
 
 /// Surveys and decides.
@@ -57,8 +57,9 @@ pub(super) async fn plan(
     global: &GlobalArgs,
 ) -> anyhow::Result<Planned> {
     let (survey, decisions) = surveyed(setup, sessions, policies, &setup.entry.way_in, global).await?;
-    let policies_of_operator = operator(setup, &survey, &decisions, policies);
-    Ok(Planned { survey, decisions, policies: policies_of_operator, policies_read: policies })
+    let unknown_names = setup.unknown_names(&survey);
+    let policies_of_operator = operator(setup, &survey, &decisions, policies)?;
+    Ok(Planned { survey, decisions, policies: policies_of_operator, policies_read: policies, unknown_names })
 }
 
 /// Surveys, and has each account decided. SCPs are judged for a session of `role`.
@@ -69,12 +70,8 @@ pub(super) async fn surveyed(
     role: &str,
     global: &GlobalArgs,
 ) -> anyhow::Result<(Survey, Vec<Decision>)> {
-    let (progress, watching) = watch::channel(SurveyProgress::default());
-    let shown = show_survey(watching, global);
-    let surveyed = setup.survey(sessions, policies, true, &progress).await;
-    drop(progress);
-    shown.end().await;
-    let survey = surveyed?;
+    let survey = setup.survey(sessions, policies, true, global).await?;
+    let ours = setup.ours()?;
     let wanted = &setup.wanted;
     let rules = Rules {
         profile: &wanted.profile,
@@ -87,11 +84,21 @@ pub(super) async fn surveyed(
             Collision::Skip => OnCollision::Skip,
         },
     };
-    let decisions: Vec<Decision> = survey.accounts.iter().map(|account| decide(account, &rules)).collect();
+    // A role of ours that was changed is brought back, whatever is done about others'.
+    let of_ours = Rules { collision: OnCollision::Overwrite, ..rules.clone() };
+    let rules_of = |account: &AccountId| if ours.contains(account) { &of_ours } else { &rules };
+    let accounts = survey.accounts.iter();
+    let decisions: Vec<Decision> = accounts.map(|account| decide(account, rules_of(&account.account))).collect();
     Ok((survey, decisions))
 }
 
-fn operator(setup: &Setup, survey: &Survey, decisions: &[Decision], policies: bool) -> OperatorPolicies {
+fn operator(
+    setup: &Setup,
+    survey: &Survey,
+    decisions: &[Decision],
+    policies: bool,
+) -> anyhow::Result<OperatorPolicies> {
+    let ours = setup.ours()?;
     let management = setup.wanted.organization.management_account;
     let touched =
         survey.accounts.iter().zip(decisions).filter(|(_, decision)| !matches!(decision.standing(), Standing::LeftOut));
@@ -102,10 +109,16 @@ fn operator(setup: &Setup, survey: &Survey, decisions: &[Decision], policies: bo
     if decisions.iter().any(|decision| matches!(decision.intent, Intent::Create | Intent::Unknown)) {
         works.push(Work::Create);
     }
-    if decisions.iter().any(|decision| matches!(decision.intent, Intent::Overwrite(_))) {
+    let overwrites = setup.entry.collision == Collision::Overwrite;
+    let may_overwrite = |decision: &Decision| match decision.intent {
+        Intent::Overwrite(_) => true,
+        Intent::Unknown => overwrites || !ours.is_empty(),
+        _ => false,
+    };
+    if decisions.iter().any(may_overwrite) {
         works.push(Work::Overwrite);
     }
-    operator_policies(&Scope {
+    Ok(operator_policies(&Scope {
         profile: &setup.wanted.profile,
         organization: &setup.wanted.organization,
         day: setup.wanted.day,
@@ -114,14 +127,17 @@ fn operator(setup: &Setup, survey: &Survey, decisions: &[Decision], policies: bo
         reading: setup.reading(policies),
         works: &works,
         stack_set: None,
-    })
+    }))
 }
 
 impl Planned {
     /// 2 where something was not judged, 1 where something would stop it.
     pub(super) fn exit_code(&self) -> u8 {
         let any = |standing| self.decisions.iter().any(|decision| decision.standing() == standing);
-        if any(Standing::NotJudged) || !self.policies.proof.holds() { 2 } else { u8::from(any(Standing::Stopped)) }
+        match () {
+            () if any(Standing::NotJudged) || !self.policies.proof.holds() => 2,
+            () => u8::from(any(Standing::Stopped) || !self.unknown_names.is_empty()),
+        }
     }
 }
 
@@ -143,9 +159,9 @@ pub(super) fn show(setup: &Setup, planned: &Planned, page: &PageArgs, global: &G
         .collect();
     rows.sort_by_key(|row| row.wave);
     let mut notes = Vec::new();
-    let unknown = setup.unknown_names(&planned.survey);
-    if !unknown.is_empty() {
-        notes.push(format!("`[rollout]` names what the organization does not have: {}", unknown.join(", ")));
+    if !planned.unknown_names.is_empty() {
+        let names = planned.unknown_names.join(", ");
+        notes.push(format!("`[rollout]` names what the organization does not have: {names}: correct it"));
     }
     if !planned.policies_read {
         notes.push("SCPs and RCPs were not read, as asked: `--skip-policies`".to_owned());

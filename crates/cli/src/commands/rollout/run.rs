@@ -82,8 +82,9 @@ pub(super) const fn command(kind: RunKind) -> &'static str {
     }
 }
 
-/// Refuses a journal in which another kind of run is under way; tells whether this one is.
-pub(super) fn goes_on(recorded: &Recorded, kind: RunKind) -> anyhow::Result<bool> {
+/// Refuses a journal of something else, and one in which another kind of run is under way; tells whether this one is.
+pub(super) fn goes_on(setup: &Setup, recorded: &Recorded, kind: RunKind) -> anyhow::Result<bool> {
+    setup.check_journal(&recorded.plan)?;
     match recorded.under_way()? {
         None => Ok(false),
         Some(found) if found == kind => Ok(true),

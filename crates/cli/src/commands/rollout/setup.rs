@@ -2,6 +2,7 @@
 
 use super::super::aws::connect;
 use super::super::{project, today};
+use super::display::show_survey;
 use crate::args::GlobalArgs;
 use crate::args::aws::AwsArgs;
 use crate::args::rollout::{ChoiceArgs, ProjectArgs};
@@ -9,13 +10,15 @@ use anyhow::{Context, bail};
 use rolecall_core::organization::Organization;
 use rolecall_core::rollout::WaveRule;
 use rolecall_core::rollout::calls::OrganizationReading;
+use rolecall_driver::journal::{Journal, StoredPlan};
 use rolecall_driver::pace::Rates;
 use rolecall_driver::sessions::{Sessions, WayIn};
 use rolecall_driver::survey::{Survey, SurveyProgress, SurveyRequest, survey};
 use rolecall_driver::wanted::Wanted;
-use rolecall_gate::config::{Engine, RolloutEntry};
-use rolecall_lifecycle::rollout::Amount;
-use std::collections::BTreeMap;
+use rolecall_gate::config::{Engine, OVERWRITES_NOTHING, RolloutEntry};
+use rolecall_iam::arn::AccountId;
+use rolecall_lifecycle::rollout::{Amount, Collision, Origin, Rollout};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -37,6 +40,9 @@ pub(super) fn setup(arguments: &ProjectArgs, choices: &ChoiceArgs, global: &Glob
     let entry = with_choices(project.rollout, choices);
     if entry.engine == Engine::StackSets && choices.bake.is_some() {
         bail!("`--bake` has no meaning with `engine = \"stack-sets\"`: there are no waves to rest between");
+    }
+    if entry.engine == Engine::StackSets && choices.collision == Some(Collision::Overwrite) {
+        bail!("`--collision overwrite` has no meaning with `engine = \"stack-sets\"`: {OVERWRITES_NOTHING}");
     }
     let name = format!("rolecall-rollout-{}.journal", organization.id.as_str());
     let journal = arguments.journal.clone().unwrap_or_else(|| folder.join(name));
@@ -85,13 +91,13 @@ impl Setup {
         OrganizationReading { tree, policies }
     }
 
-    /// Reads the organization, and the accounts where that is asked for.
+    /// Reads the organization, and the accounts where that is asked for; shows how far it is.
     pub(super) async fn survey(
         &self,
         sessions: &Arc<Sessions>,
         policies: bool,
         looks_inside: bool,
-        progress: &watch::Sender<SurveyProgress>,
+        global: &GlobalArgs,
     ) -> anyhow::Result<Survey> {
         let excluded: BTreeMap<_, _> = self
             .entry
@@ -109,25 +115,67 @@ impl Setup {
             at_once: at_once.clamp(READ_AT_ONCE, rolecall_driver::runner::CALLS_AT_ONCE),
             looks_inside,
         };
-        let found = survey(sessions, &self.wanted, &request, progress).await?;
+        let (progress, watching) = watch::channel(SurveyProgress::default());
+        let shown = show_survey(watching, global);
+        let found = survey(sessions, &self.wanted, &request, &progress).await;
+        drop(progress);
+        shown.end().await;
+        let found = found?;
         if let (Some(why), true) = (&found.tree_unknown, request.reading.tree) {
             bail!("the waves name organizational units, and the tree of units cannot be read: {why}");
         }
         Ok(found)
     }
 
+    /// Whether there is a journal.
+    pub(super) fn has_journal(&self) -> bool {
+        std::fs::metadata(&self.journal).is_ok_and(|found| found.len() > 0)
+    }
+
+    /// The accounts whose role is of the rollout that the journal has: another role there is brought back, and no collision.
+    pub(super) fn ours(&self) -> anyhow::Result<BTreeSet<AccountId>> {
+        if self.entry.engine == Engine::StackSets || !self.has_journal() {
+            return Ok(BTreeSet::new());
+        }
+        let recorded = Journal::read(&self.journal)?;
+        self.check_journal(&recorded.plan)?;
+        let rollout = Rollout::resume(recorded.plan.plan()?, &recorded.entries);
+        let known = rollout.plan().accounts().zip(rollout.state().targets());
+        let ours = known.filter(|(_, target)| target.origin != Origin::Nothing);
+        Ok(ours.map(|(account, _)| AccountId::from(account)).collect())
+    }
+
+    /// What a journal is of must be what this project is of: another role of another name is not its matter.
+    pub(super) fn check_journal(&self, plan: &StoredPlan) -> anyhow::Result<()> {
+        let Wanted { profile, organization, .. } = &*self.wanted;
+        let management = organization.management_account.to_string();
+        let pairs = [
+            ("role", plan.role.as_str(), profile.name.as_str()),
+            ("organization", plan.organization.as_str(), organization.id.as_str()),
+            ("management account", &plan.management.to_string(), &management),
+        ];
+        if let Some((what, was, is)) = pairs.into_iter().find(|(_, was, is)| was != is) {
+            bail!(
+                "the journal `{}` is about the {what} `{was}`, and rolecall.toml about `{is}`: restore that, or name another \
+                 journal (`--journal`)",
+                self.journal.display()
+            );
+        }
+        Ok(())
+    }
+
     /// Accounts and units that `[rollout]` names and the organization does not have.
     pub(super) fn unknown_names(&self, survey: &Survey) -> Vec<String> {
-        let has =
-            |account: &rolecall_iam::arn::AccountId| survey.accounts.iter().any(|found| found.account == *account);
+        let has = |account: &AccountId| survey.accounts.iter().any(|found| found.account == *account);
         let in_waves = self.entry.waves.iter().flat_map(|wave| &wave.accounts);
         let excluded = self.entry.excluded.iter().flat_map(|exclusion| &exclusion.accounts);
         let accounts =
             in_waves.chain(excluded).filter(|account| !has(&account.value)).map(|account| account.value.to_string());
         let units = self.entry.waves.iter().flat_map(|wave| &wave.organizational_units);
-        let known =
-            |unit: &&rolecall_iam::span::Spanned<String>| !survey.parents.values().any(|parent| *parent == unit.value);
-        accounts.chain(units.filter(known).map(|unit| unit.value.clone())).collect()
+        // An empty unit is nobody's parent, and has one.
+        let is_there =
+            |unit: &String| survey.parents.contains_key(unit) || survey.parents.values().any(|parent| parent == unit);
+        accounts.chain(units.map(|unit| &unit.value).filter(|unit| !is_there(unit)).cloned()).collect()
     }
 }
 

@@ -39,9 +39,9 @@ pub(super) async fn apply(setup: &Setup, arguments: &ApplyArgs, global: &GlobalA
     let sessions = sessions(setup, &arguments.aws).await?;
     let settings = Settings { repair: arguments.repair, ..settings(setup) };
     let planned = rollout(setup, accounts(setup, &sessions), settings.clone())?.plan().await?;
-    let Some(steps) = changes(&planned) else {
-        // Nothing is to be changed, or nothing can be: reading tells.
-        let ended = perform(setup, accounts(setup, &sessions), settings, Run::Apply, global).await?;
+    let Some(steps) = steps(&planned) else {
+        // Nothing is to be done: reading tells how it stands.
+        let ended = perform(setup, accounts(setup, &sessions), settings, Run::Look, global).await?;
         show(setup, "apply", &ended, &arguments.page, global)?;
         return Ok(exit_code(&ended));
     };
@@ -52,7 +52,7 @@ pub(super) async fn apply(setup: &Setup, arguments: &ApplyArgs, global: &GlobalA
         Unlock::Probes => accounts.with_vendor(vendor_access(setup, arguments).await?),
         Unlock::Confirm | Unlock::Reading => accounts,
     };
-    let run = Run::Confirming(arguments.confirmed);
+    let run = Run::Apply(arguments.confirmed);
     let ended = perform(setup, accounts, settings, run, global).await?;
     show(setup, "apply", &ended, &arguments.page, global)?;
     Ok(exit_code(&ended))
@@ -67,7 +67,7 @@ pub(super) async fn remove(setup: &Setup, arguments: &RemoveArgs, global: &Globa
     }
     let sessions = sessions(setup, &arguments.aws).await?;
     let planned = rollout(setup, accounts(setup, &sessions), settings(setup))?.plan_removal().await?;
-    if let Some(steps) = changes(&planned) {
+    if let Some(steps) = steps(&planned) {
         let (role, organization) = (&setup.wanted.profile.name, setup.wanted.organization.id.as_str());
         let question = format!(
             "take the role `{role}` out of the accounts of {organization}: {steps}? The vendor loses its access"
@@ -131,19 +131,22 @@ fn rollout(setup: &Setup, accounts: AwsAccounts, settings: Settings) -> anyhow::
     Ok(StackSetRollout::new(access, Wanted::clone(&setup.wanted), settings, clock)?)
 }
 
-/// The steps that change something, as one question asks about them; nothing where nothing is changed.
-fn changes(planned: &Planned) -> Option<String> {
-    let steps = planned.steps.iter().filter(|step| step.step.is_change()).map(|step| step.text.as_str());
-    let steps: Vec<&str> = steps.collect();
+/// The steps, as one question asks about them; nothing where there is nothing to do. Behind a wait or a refusal there may be more
+/// than is known now, so that both are asked about.
+fn steps(planned: &Planned) -> Option<String> {
+    let mut steps: Vec<String> = planned.steps.iter().map(|step| step.text.clone()).collect();
+    if planned.steps.iter().any(|step| !step.step.is_change()) {
+        steps.push("then whatever is missing".to_owned());
+    }
+    steps.extend(planned.refused.as_ref().map(|refusal| format!("as far as it goes ({refusal})")));
     (!steps.is_empty()).then(|| steps.join(", "))
 }
 
 /// What is run.
 #[derive(Clone, Copy, Debug)]
 enum Run {
-    Apply,
     /// Whether the vendor's Validate Access passed is asked, unless it is said to have.
-    Confirming(bool),
+    Apply(bool),
     Remove,
     Look,
 }
@@ -151,7 +154,7 @@ enum Run {
 impl Run {
     const fn command(self) -> &'static str {
         match self {
-            Self::Apply | Self::Confirming(_) => "apply",
+            Self::Apply(_) => "apply",
             Self::Remove => "remove",
             Self::Look => "verify",
         }
@@ -171,8 +174,8 @@ async fn perform(
     let (progress, watching) = watch::channel(rolecall_driver::stack_sets::Progress::default());
     let shown: Shown = show_stack_sets(watching, global);
     let accounts = match run {
-        Run::Confirming(said) => accounts.with_confirm(confirm(said, &shown)),
-        Run::Apply | Run::Remove | Run::Look => accounts,
+        Run::Apply(said) => accounts.with_confirm(confirm(said, &shown)),
+        Run::Remove | Run::Look => accounts,
     };
     let mut rollout = rollout(setup, accounts, settings)?;
     let mut of_rollout = rollout.progress();
@@ -183,7 +186,7 @@ async fn perform(
     });
     let (stop, listening) = stop_on_ctrl_c(run.command(), STOPPING, LEFT);
     let ended = match run {
-        Run::Apply | Run::Confirming(_) => Box::pin(rollout.run(stop)).await,
+        Run::Apply(_) => Box::pin(rollout.run(stop)).await,
         Run::Remove => Box::pin(rollout.remove(stop)).await,
         Run::Look => Box::pin(rollout.status()).await,
     };

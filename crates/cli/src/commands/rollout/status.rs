@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &StatusArgs, global: &GlobalArgs) -> anyhow::Result
         return block_on(stack_sets::status(&setup, &arguments.aws, &arguments.page, global));
     }
     let recorded = Journal::read(&setup.journal)?;
+    setup.check_journal(&recorded.plan)?;
     let rollout = Rollout::resume(recorded.plan.plan()?, &recorded.entries);
     let summary = Summary::of(&rollout, &recorded.troubles);
     let machine = rollout.state();

@@ -3,7 +3,7 @@
 
 use super::super::aws::block_on;
 use super::super::page::write_page;
-use super::display::{Shown, show_survey};
+use super::display::Shown;
 use super::run::{check_sessions, goes_on, perform};
 use super::setup::{Setup, setup};
 use super::stack_sets;
@@ -12,15 +12,14 @@ use crate::args::rollout::VerifyArgs;
 use rolecall_core::access_check::AccountState;
 use rolecall_core::rollout::{Found, Inside, SurveyedAccount};
 use rolecall_driver::aws_accounts::AwsAccounts;
-use rolecall_driver::journal::Journal;
+use rolecall_driver::journal::{Journal, StoredPlan};
 use rolecall_driver::planned::stored_plan;
 use rolecall_driver::sessions::Sessions;
-use rolecall_driver::survey::{Survey, SurveyProgress};
+use rolecall_driver::survey::Survey;
 use rolecall_gate::config::Engine;
 use rolecall_lifecycle::rollout::{Outcome, RunKind};
 use rolecall_report::rollout::{Counts, Difference, OutcomeView, State, render_outcome};
 use std::sync::Arc;
-use tokio::sync::watch;
 
 pub(super) fn run(arguments: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<u8> {
     let setup = setup(&arguments.project, &arguments.choices, global)?;
@@ -30,16 +29,13 @@ pub(super) fn run(arguments: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result
     block_on(async {
         let sessions = setup.sessions(&arguments.aws).await?;
         check_sessions(&sessions, &setup)?;
-        let (progress, watching) = watch::channel(SurveyProgress::default());
-        let shown = show_survey(watching, global);
-        let surveyed = setup.survey(&sessions, false, true, &progress).await;
-        drop(progress);
-        shown.end().await;
-        let survey = surveyed?;
+        let survey = setup.survey(&sessions, false, true, global).await?;
         let differences: Vec<Difference> = survey.accounts.iter().filter_map(difference).collect();
         let open = differences.iter().any(|difference| difference.state == NOT_JUDGED);
         let drifted = differences.iter().any(|difference| difference.state != NOT_JUDGED);
-        let notes = if drifted { record(&setup, &sessions, &survey, global).await? } else { Vec::new() };
+        // One that was begun is ended in any case: nothing else goes on before.
+        let begun = setup.has_journal() && Journal::read(&setup.journal)?.under_way()? == Some(RunKind::Verify);
+        let notes = if drifted || begun { record(&setup, &sessions, &survey, global).await? } else { Vec::new() };
         let view = OutcomeView {
             command: "verify",
             organization: setup.wanted.organization.id.as_str(),
@@ -102,14 +98,16 @@ async fn record(
     survey: &Survey,
     global: &GlobalArgs,
 ) -> anyhow::Result<Vec<String>> {
-    if !std::fs::metadata(&setup.journal).is_ok_and(|found| found.len() > 0) {
+    if !setup.has_journal() {
         return Ok(vec![
             "There is no journal: `rolecall rollout apply` treats another role as a collision.".to_owned(),
         ]);
     }
     let (mut journal, mut recorded) = Journal::open(&setup.journal)?;
-    if !goes_on(&recorded, RunKind::Verify)? {
+    if !goes_on(setup, &recorded, RunKind::Verify)? {
         let plan = stored_plan(survey, &setup.wanted, &setup.waves(), recorded.plan.settings, Some(&recorded.plan));
+        // Whether every role was held against this profile is for `apply` to say.
+        let plan = StoredPlan { profile_digest: recorded.plan.profile_digest.clone(), ..plan };
         journal.replan(&mut recorded, &plan)?;
     }
     let accounts = |_: &Shown| AwsAccounts::new(Arc::clone(&setup.wanted), Arc::clone(sessions));

@@ -118,6 +118,24 @@ async fn a_delegated_administrator_plans_and_judges_no_account() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_come_behind_a_refusal_is_asked_about() {
+    let served = Served::new(2, STACK_SETS).await;
+    let other = rolecall_aws::NewRole {
+        name: "ProsperOps".to_owned(),
+        assume_role_policy: format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{MANAGEMENT}:root"}},"Action":"sts:AssumeRole"}}}}"#
+        ),
+        ..rolecall_aws::NewRole::default()
+    };
+    served.inside(account(MANAGEMENT)).create_role(&other).await.unwrap();
+    let unasked = served.rollout(&["apply"]);
+    assert!(unasked.code == 2 && unasked.stderr.contains("add `--yes`"), "{unasked:?}");
+    let refused = served.rollout(&["apply", "--yes", "--format", "json"]);
+    assert_eq!((refused.code, &refused.json()["state"]), (1, &json!("refused")), "{refused:?}");
+    assert_eq!(served.writes(), ["iam:CreateRole"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn options_of_the_other_engine_are_refused() {
     let served = Served::new(2, STACK_SETS).await;
     let refused = |arguments: &[&str], part: &str| {
@@ -126,6 +144,7 @@ async fn options_of_the_other_engine_are_refused() {
     };
     refused(&["apply", "--yes", "--bake", "1m"], "`--bake` has no meaning");
     refused(&["remove", "--yes", "--adopted"], "`--adopted` has no meaning");
+    refused(&["apply", "--yes", "--collision", "overwrite"], "takes no role over");
     served.configure(&format!("{STACK_SETS}\n[[rollout.exclude]]\naccounts = [\"{}\"]\nreason = \"x\"", member(1)));
     let ran = served.rollout(&["plan"]);
     assert!(ran.code == 2 && ran.stdout.contains("`exclude` has no meaning"), "{ran:?}");

@@ -5,6 +5,7 @@ use super::super::Problems;
 use super::super::table::Table;
 use super::waves::is_unit;
 use super::{Engine, RolloutEntry, word};
+use rolecall_lifecycle::rollout::Collision;
 use rolecall_render::write::{CallAs, Options};
 
 const KEYS: [&str; 5] = ["region", "organizational_units", "call_as", "retain_stacks", "name"];
@@ -20,6 +21,10 @@ const OF_THE_ROLE: [(&str, &str); 4] = [
     ("bake", "there are no waves to rest between"),
     ("remove_adopted", "a stack set removes what it made, and nothing else"),
 ];
+
+/// Why a role that is there stays as it is.
+pub const OVERWRITES_NOTHING: &str =
+    "write `fail` or `skip`: CloudFormation takes no role over that is there, so that its stack instance fails";
 
 pub(super) fn read(table: &Table<'_>, problems: &mut Problems) -> Options {
     let Some(table) = table.table("stack_set", "[rollout.stack_set]", &KEYS, problems) else {
@@ -56,6 +61,9 @@ pub(super) fn check(table: &Table<'_>, entry: &RolloutEntry, problems: &mut Prob
         Engine::StackSets => {
             for (key, help) in OF_THE_ROLE {
                 unfit(key, "stack-sets", &format!("leave it out: {help}"));
+            }
+            if entry.collision == Collision::Overwrite {
+                unfit("collision", "stack-sets", OVERWRITES_NOTHING);
             }
         }
     }

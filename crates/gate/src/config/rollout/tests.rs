@@ -95,6 +95,7 @@ fn what_is_wrong_is_told_with_its_place() {
             &["`bake` has no meaning with `engine = \"stack-sets\"`", "no waves"],
         ),
         ("engine = \"stack-sets\"\nremove_adopted = false", &["`remove_adopted` has no meaning"]),
+        ("engine = \"stack-sets\"\ncollision = \"overwrite\"", &["`collision` has no meaning", "takes no role over"]),
         ("[rollout.stack_set]\nregion = \"us-east-1\"", &["`stack_set` has no meaning with `engine = \"role\"`"]),
         ("engine = \"stack-sets\"\n[rollout.stack_set]\ncall_as = \"me\"", &["`call_as` is `me`", "`delegated-admin`"]),
         ("engine = \"stack-sets\"\n[rollout.stack_set]\norganizational_units = [\"x\"]", &["no ID of"]),
