@@ -66,7 +66,7 @@ impl Failure {
     }
 
     /// An answer that is not what AWS documents: a fault, because what it would have said is not known.
-    pub(crate) fn malformed(operation: Operation, what: impl AsRef<str>) -> Self {
+    pub fn malformed(operation: Operation, what: impl AsRef<str>) -> Self {
         let message = format!("the answer cannot be used: {}", what.as_ref());
         Self::new(operation, MALFORMED_ANSWER, message, 0)
     }

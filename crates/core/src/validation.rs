@@ -199,13 +199,18 @@ impl Simulation {
     }
 }
 
-/// What a preflight adds: faults, and what cannot be told by reading. `simulated`: AWS's simulator judged the actions with the
-/// account's own control policies and boundary, so that reading them need not.
-pub fn of_preflight(preflight: &Preflight, simulated: bool) -> (Vec<Note>, Vec<Note>) {
+/// What a preflight adds: faults, and what cannot be told by reading. `policies_elsewhere`, `boundary_elsewhere`: AWS's simulator
+/// judged the actions with the account's own service control policies or boundary, or there is no role that a boundary could
+/// limit, so that reading them need not.
+pub fn of_preflight(
+    preflight: &Preflight,
+    policies_elsewhere: bool,
+    boundary_elsewhere: bool,
+) -> (Vec<Note>, Vec<Note>) {
     let (mut faults, mut not_judged) = (Vec::new(), Vec::new());
     let kinds = [
-        ("service-control-policy-denies", "service control policies", &preflight.service_control, simulated),
-        ("permissions-boundary-denies", "the permissions boundary", &preflight.boundary, simulated),
+        ("service-control-policy-denies", "service control policies", &preflight.service_control, policies_elsewhere),
+        ("permissions-boundary-denies", "the permissions boundary", &preflight.boundary, boundary_elsewhere),
         ("resource-control-policy-denies", "resource control policies", &preflight.resource_control, false),
     ];
     for (code, name, limited, elsewhere) in kinds {
@@ -239,6 +244,25 @@ pub fn fault_of(judgement: Judgement) -> Option<Note> {
     }
 }
 
+/// Why an account was not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// It is not ACTIVE: nobody can enter it.
+    NotActive(AccountState),
+    /// It is a member of an organization in lagging mode, where only the management account has the role.
+    Lagging,
+}
+
+impl LeftOut {
+    /// A stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotActive(state) => state.as_str(),
+            Self::Lagging => "lagging-mode",
+        }
+    }
+}
+
 /// A run over accounts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
@@ -250,8 +274,8 @@ pub struct Run {
     pub role: String,
     /// The accounts, in the order of their IDs.
     pub accounts: Vec<Validation>,
-    /// Accounts that are listed and not ACTIVE, which nobody can enter: not looked at.
-    pub left_out: Vec<(AccountId, AccountState)>,
+    /// Accounts that are listed and not looked at.
+    pub left_out: Vec<(AccountId, LeftOut)>,
     /// What kept the run as a whole from being complete.
     pub not_judged: Vec<Note>,
 }

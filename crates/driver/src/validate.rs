@@ -1,6 +1,7 @@
 //! Validates the accounts of an organization against AWS: the vendor probes, the customer reads, both put the contract to the
 //! IAM policy simulator. What was obtained becomes evidence; what it means is decided in `rolecall-core`.
 
+mod contract;
 pub mod customer;
 mod documents;
 pub mod limits;
@@ -15,7 +16,9 @@ use rolecall_core::contract::Contract;
 use rolecall_core::diagnosis::evidence::KnownId;
 use rolecall_core::organization::AccountKind;
 use rolecall_core::simulation::{Expected, SimulationCall, plan};
+use rolecall_core::validation::Note;
 use rolecall_iam::arn::AccountId;
+use rolecall_lifecycle::AccountNumber;
 use std::collections::BTreeSet;
 
 /// Accounts that are under way at once. STS takes 600 calls a second of one account; an answer that takes 0.4 s leaves 240
@@ -38,12 +41,18 @@ pub struct Terms {
 }
 
 /// The terms with what follows from them for each kind of account, worked out once.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Agreed {
     terms: Terms,
     management: Planned,
     member: Planned,
+    /// What is wrong with the contract itself.
+    itself: Vec<Note>,
+    known: contract::Known,
 }
+
+/// Stands for the members where the account does not matter.
+const SOME_MEMBER: u64 = 999_999_999_999;
 
 /// The calls of the simulator for one kind of account.
 #[derive(Clone, Debug)]
@@ -51,6 +60,10 @@ struct Planned {
     calls: Vec<SimulationCall>,
     /// The actions that the vendor needs.
     actions: Vec<String>,
+    /// What the profile's policy itself does against the contract.
+    shown: contract::Shown,
+    /// Entries of the contract that are about this kind of account.
+    entries: usize,
 }
 
 impl Agreed {
@@ -63,9 +76,18 @@ impl Agreed {
             let mut actions: Vec<String> = needed.flat_map(|call| call.action_names.iter().cloned()).collect();
             actions.sort();
             actions.dedup();
-            Planned { calls, actions }
+            let account = match kind {
+                AccountKind::Management => AccountNumber::from(terms.wanted.organization.management_account),
+                AccountKind::Member => AccountNumber::of_last_digits(SOME_MEMBER),
+            };
+            let arn = terms.wanted.role(account).arn();
+            let shown = contract::hold(&terms.contract, kind, &arn, &[policy]);
+            let needed = terms.contract.allow.iter().filter(|capability| capability.scope.covers(kind)).count();
+            Planned { calls, actions, shown, entries: needed + terms.contract.never.len() }
         };
-        Self { management: planned(AccountKind::Management), member: planned(AccountKind::Member), terms }
+        let (management, member) = (planned(AccountKind::Management), planned(AccountKind::Member));
+        let itself = contract::itself(&terms.contract);
+        Self { management, member, itself, known: contract::Known::default(), terms }
     }
 
     const fn planned(&self, kind: AccountKind) -> &Planned {

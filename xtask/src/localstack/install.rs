@@ -16,10 +16,15 @@ fn requirements() -> PathBuf {
     repository::root().join("localstack").join("requirements.txt")
 }
 
+/// What the pins say. Without them something is wrong with this checkout, not with the machine.
+pub(super) fn wanted() -> Result<String> {
+    let pins = requirements();
+    std::fs::read_to_string(&pins).with_context(|| format!("cannot read {}", pins.display()))
+}
+
 /// Does nothing when what the pins say is there already.
 pub(super) fn install(toolbox: &Toolbox, python: &Path) -> Result<()> {
-    let pins = requirements();
-    let wanted = std::fs::read_to_string(&pins).with_context(|| format!("cannot read {}", pins.display()))?;
+    let (pins, wanted) = (requirements(), wanted()?);
     if VENV.holds(&wanted) {
         return Ok(());
     }

@@ -59,8 +59,9 @@ pub(crate) fn up(toolbox: &Toolbox, port: Option<u16>, outlives: Outlives) -> Re
         Ok(python) => python,
         Err(missing) => return Ok(Up::Missing(missing)),
     };
+    install::wanted()?;
     let begun = Instant::now();
-    // As of the other outside tools: without the registries the suite is not run, and says so.
+    // As of the other outside tools: what cannot be had is not run, and says so; `ROLECALL_REQUIRE=localstack` makes it a failure.
     if let Err(error) = install::install(toolbox, &python) {
         return Ok(Up::Missing(format!("LocalStack is not installed: {error:#}")));
     }

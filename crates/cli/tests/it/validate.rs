@@ -79,6 +79,61 @@ fn the_customer_reads_and_never_validates() {
     assert!(!ran.stdout.contains("\"validated\""));
 }
 
+#[test]
+fn a_grant_on_one_resource_is_found_by_proof_where_the_simulator_sees_none() {
+    let served = Served::new(2);
+    served.put_roles(2);
+    let config = served.folder().join("rolecall.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let never = "[[contract.never]]\nactions = [\"iam:PassRole\"]\nwhy = \"no role is handed on\"\n";
+    fs::write(&config, format!("{text}\n{never}")).unwrap();
+    assert_eq!(served.validate(VENDOR, &["--as", "vendor", "--all"]).code, 0);
+    let more = r#"{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::*:role/admin"}]}"#;
+    served.put_policy(1, &format!("{},{more}", policy(&[]).strip_suffix("]}").unwrap()));
+    for (key, side) in [(VENDOR, "vendor"), (MANAGEMENT, "customer")] {
+        let ran = served.validate(key, &["--as", side, "--account", &member(1), "--format", "json"]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        let (_, _, account) = accounts(&ran).remove(0);
+        assert!(codes(&account, "faults").contains(&"permission-forbidden".to_owned()), "{side}: {account}");
+        assert_eq!(account["simulator"]["agreed"], account["simulator"]["decisions"], "{account}");
+    }
+    // Without the simulator the customer has the texts, and proves as well.
+    let ran = served.validate(MANAGEMENT, &["--as", "customer", "--account", &member(1), "--no-simulator"]);
+    assert!(ran.stdout.contains("permission-forbidden"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_contract_that_asks_for_nothing_that_is_there_is_not_judged() {
+    let served = Served::new(1);
+    served.put_roles(1);
+    let config = served.folder().join("rolecall.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let (before, _) = text.split_once("[[contract.allow]]").unwrap();
+    let never = "[[contract.never]]\nactions = [\"ec2:DestroyEverything*\"]\nwhy = \"never\"\n";
+    fs::write(&config, format!("{before}{never}")).unwrap();
+    for (key, side) in [(VENDOR, "vendor"), (MANAGEMENT, "customer")] {
+        let ran = served.validate(key, &["--as", side, "--all", "--format", "json"]);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        let (_, _, account) = accounts(&ran).remove(0);
+        assert_eq!(codes(&account, "notJudged"), ["simulator-not-run"], "{account}");
+    }
+}
+
+#[test]
+fn members_of_an_organization_in_lagging_mode_are_named_and_not_looked_at() {
+    let served = Served::new(2);
+    served.put_roles(2);
+    let config = served.folder().join("rolecall.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("id = \"o-tests00001\"", "id = \"o-tests00001\"\nmode = \"lagging\"")).unwrap();
+    for (key, side) in [(VENDOR, "vendor"), (MANAGEMENT, "customer")] {
+        let ran = served.validate(key, &["--as", side, "--all", "--format", "json"]);
+        assert_eq!(accounts(&ran).len(), 1, "{ran:?}");
+        let left = ran.json()["leftOut"].clone();
+        assert_eq!((left.as_array().unwrap().len(), &left[0]["state"]), (2, &"lagging-mode".into()), "{left}");
+    }
+}
+
 /// What was planted in the account of a member, the customer's verdict and first cause, and what the vendor's verdict is with the
 /// same cause among those that it cannot tell apart.
 type Planted = (&'static str, fn(&Served), (&'static str, &'static str), (&'static str, bool));

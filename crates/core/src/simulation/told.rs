@@ -3,7 +3,7 @@
 
 use super::{Comparison, Evaluators, Expected, Side, SimulationCall, SimulationOutcome};
 use rolecall_iam::span::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Actions that a message names; the others are counted.
 const NAMED_MAX: usize = 4;
@@ -30,6 +30,8 @@ pub struct Told {
     pub at: Span,
     /// What the entry expects.
     pub expected: Expected,
+    /// The actions.
+    pub actions: BTreeSet<String>,
     texts: Vec<String>,
 }
 
@@ -46,12 +48,12 @@ impl Told {
 
 /// Gathers what is told, entry by entry in the order of their names.
 #[derive(Clone, Debug, Default)]
-pub struct Teller(BTreeMap<(String, What), Told>);
+pub struct Teller(BTreeMap<(String, Span, What), Told>);
 
 impl Teller {
     /// A call that was not answered.
     pub fn not_answered(&mut self, call: &SimulationCall, why: &str) {
-        self.add(call, What::NotJudged, why.to_owned());
+        self.add(call, What::NotJudged, None, why.to_owned());
     }
 
     /// One action on one resource of a call.
@@ -61,18 +63,27 @@ impl Teller {
             SimulationOutcome::AsExpected => {}
             SimulationOutcome::Differs { found, by_boundary, .. } => {
                 let by = if *by_boundary { " by the permissions boundary" } else { "" };
-                self.add(call, What::Contract, format!("{on} is {}{by}", found.as_str()));
+                self.add(call, What::Contract, Some(&comparison.action), format!("{on} is {}{by}", found.as_str()));
             }
-            SimulationOutcome::NotJudged(reason) => self.add(call, What::NotJudged, format!("{on}: {reason}")),
+            SimulationOutcome::NotJudged(reason) => {
+                self.add(call, What::NotJudged, Some(&comparison.action), format!("{on}: {reason}"));
+            }
         }
         match &comparison.evaluators {
             Evaluators::Agree(_) => {}
             Evaluators::Differ { aws, ours } => {
-                self.add(call, What::Evaluator, format!("{on} is {} to AWS, {} to rolecall", side(aws), side(ours)));
+                self.add(
+                    call,
+                    What::Evaluator,
+                    Some(&comparison.action),
+                    format!("{on} is {} to AWS, {} to rolecall", side(aws), side(ours)),
+                );
             }
             // What keeps both from being judged is told once.
             Evaluators::NotJudged(_) if matches!(comparison.contract, SimulationOutcome::NotJudged(_)) => {}
-            Evaluators::NotJudged(reason) => self.add(call, What::NotJudged, format!("{on}: {reason}")),
+            Evaluators::NotJudged(reason) => {
+                self.add(call, What::NotJudged, Some(&comparison.action), format!("{on}: {reason}"));
+            }
         }
     }
 
@@ -81,14 +92,16 @@ impl Teller {
         self.0.into_values()
     }
 
-    fn add(&mut self, call: &SimulationCall, what: What, text: String) {
-        let told = self.0.entry((call.why.clone(), what)).or_insert_with(|| Told {
+    fn add(&mut self, call: &SimulationCall, what: What, action: Option<&str>, text: String) {
+        let told = self.0.entry((call.why.clone(), call.at, what)).or_insert_with(|| Told {
             what,
             why: call.why.clone(),
             at: call.at,
             expected: call.expected,
+            actions: BTreeSet::new(),
             texts: Vec::new(),
         });
+        told.actions.extend(action.map(str::to_owned));
         told.texts.push(text);
     }
 }

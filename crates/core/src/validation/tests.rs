@@ -92,10 +92,14 @@ fn a_judgement_has_its_word_and_its_fault() {
 fn a_preflight_that_cannot_be_told_is_not_judged_unless_the_simulator_did() {
     let preflight =
         Preflight { service_control: Limited::Unknown, boundary: Limited::Unknown, resource_control: Limited::Unknown };
-    let (faults, open) = of_preflight(&preflight, false);
+    let (faults, open) = of_preflight(&preflight, false, false);
     assert_eq!((faults.len(), open.len()), (0, 3));
-    let (_, open) = of_preflight(&preflight, true);
+    let (_, open) = of_preflight(&preflight, true, true);
     // AWS's simulator has no resource control policies.
     assert_eq!(open.len(), 1);
     assert!(open[0].message.contains("resource control policies"));
+    // A role that is not there has no boundary; service control policies bind whoever makes it.
+    let (_, open) = of_preflight(&preflight, false, true);
+    assert_eq!(open.len(), 2);
+    assert!(open[0].message.contains("service control policies"));
 }

@@ -1,11 +1,11 @@
 //! The customer's side: every account is entered, its role read and proved equal to the profile, and what limits it is read
 //! before anybody tries. Reading shows that the role is right; that it opens only the vendor's probes show.
 
-use super::documents::{document, managed};
+use super::documents::{document, managed, profiles_role};
 use super::limits::{AccountLimits, LimitReader};
 use super::listing::Listed;
 use super::simulate::{self, Simulated};
-use super::{Agreed, Chosen, pool};
+use super::{Agreed, Chosen, contract, pool};
 use crate::role_calls::{LiveRole, Reading, examine};
 use crate::sessions::Sessions;
 use rolecall_aws::{Connection, Failure};
@@ -13,7 +13,7 @@ use rolecall_core::access_check::AccountState;
 use rolecall_core::diagnosis::evidence::{ControlPolicies, FeatureSet, Figure, Limits, Listing, NamedPolicy, ReadRole};
 use rolecall_core::diagnosis::{Seen, Viewpoint, diagnose_with, preflight};
 use rolecall_core::limits::{ROLE_INLINE_POLICIES_MAX_CHARS, counted_chars};
-use rolecall_core::organization::{AccountKind, ServiceMode};
+use rolecall_core::organization::AccountKind;
 use rolecall_core::proof::Proofs;
 use rolecall_core::role::expected::ExpectedRole;
 use rolecall_core::simulation::{Comparer, Evaluators, NamedDocument, Role, ServiceControl};
@@ -41,7 +41,7 @@ pub async fn validate(
         role: agreed.terms.wanted.profile.name.clone(),
         accounts: Vec::new(),
         left_out: Vec::new(),
-        not_judged: Vec::new(),
+        not_judged: agreed.itself.clone(),
     };
     let features = match own.describe_organization().await {
         Ok(found) if found.id != organization.id => {
@@ -87,13 +87,8 @@ fn choose(chosen: &Chosen, listed: &Listed, agreed: &Agreed, run: &mut Run) -> V
         Chosen::These { accounts, .. } => accounts.iter().copied().collect(),
         Chosen::All => {
             run.not_judged.extend(listed.not_judged());
-            let (mut usable, left_out) = listed.usable();
-            let organization = &agreed.terms.wanted.organization;
-            if organization.mode == ServiceMode::Lagging {
-                usable.retain(|account| *account == organization.management_account);
-            } else {
-                run.left_out = left_out;
-            }
+            let (usable, left_out) = listed.usable(&agreed.terms.wanted.organization);
+            run.left_out = left_out;
             usable
         }
     }
@@ -139,6 +134,14 @@ impl Shared {
             }
         }
         self.quotas(&mut validation, &connection, &wanted).await;
+        match &validation.evidence.readings.role {
+            Seen::Present(read) => match live_role(read, &validation, limits.as_ref()) {
+                Ok(role) => contract::prove(&self.agreed, &mut validation, &role),
+                Err(why) => contract::not_proved(&self.agreed, &mut validation, why),
+            },
+            // Nobody has what is not there; and that it was not read is told.
+            Seen::Absent | Seen::NotLooked => {}
+        }
         if self.agreed.terms.simulate {
             self.simulate(&mut validation, &connection, &wanted, limits.as_ref()).await;
         }
@@ -233,10 +236,15 @@ impl Shared {
         wanted: &ExpectedRole,
         limits: Option<&AccountLimits>,
     ) {
-        let planned = self.agreed.planned(validation.kind).calls.iter().cloned();
+        let planned = self.agreed.planned(validation.kind);
+        if planned.calls.is_empty() {
+            return simulate::nothing(validation, planned.entries);
+        }
+        let planned = planned.calls.iter().cloned();
         let (role, live) = match &validation.evidence.readings.role {
             Seen::NotLooked => (Err("the role was not read"), false),
-            Seen::Absent => (profiles_role(wanted), false),
+            // No control policies on either side.
+            Seen::Absent => (profiles_role(wanted, ServiceControl::Neither), false),
             Seen::Present(read) => (live_role(read, validation, limits), true),
         };
         let role = match role {
@@ -322,16 +330,6 @@ async fn read_role(connection: &Connection, live: &LiveRole, validation: &mut Va
     }
 }
 
-/// The profile's policies, for accounts without the role: no control policies on either side.
-fn profiles_role(wanted: &ExpectedRole) -> Result<Role, &'static str> {
-    if !wanted.managed_policy_arns.is_empty() || wanted.permissions_boundary.is_some() {
-        return Err("there is no role, and the profile has managed policies without their texts");
-    }
-    let name = format!("{} of the profile", wanted.policy.name);
-    let identity = vec![NamedDocument { name, policy: wanted.policy.document.clone() }];
-    Ok(Role { arn: wanted.arn(), identity, boundary: None, service_control: ServiceControl::Neither })
-}
-
 /// The live role's policies with the control policies above it.
 fn live_role(read: &ReadRole, validation: &Validation, limits: Option<&AccountLimits>) -> Result<Role, &'static str> {
     const UNREAD: &str = "not all policies of the role were read, or one of them is no policy";
@@ -371,8 +369,9 @@ fn preflights(validation: &mut Validation) {
         Simulator::NotAsked | Simulator::NotRun(_) => false,
     };
     let found = preflight(&validation.evidence);
-    // A boundary that was not read of a role that is not there limits nothing.
-    let (faults, not_judged) = of_preflight(&found, simulated || validation.word == Word::Absent);
+    // A boundary of a role that is not there limits nothing.
+    let without_boundary = validation.word == Word::Absent;
+    let (faults, not_judged) = of_preflight(&found, simulated, simulated || without_boundary);
     if !faults.is_empty() && validation.word == Word::VerifiedByReading {
         validation.word = Word::Limited;
     }

@@ -2,7 +2,8 @@
 
 use rolecall_aws::{Connection, Failure};
 use rolecall_core::diagnosis::evidence::NamedPolicy;
-use rolecall_core::simulation::NamedDocument;
+use rolecall_core::role::expected::ExpectedRole;
+use rolecall_core::simulation::{NamedDocument, Role, ServiceControl};
 use rolecall_iam::document::PolicyType;
 use rolecall_iam::document::parse::parse;
 use rolecall_iam::json;
@@ -23,4 +24,17 @@ pub(super) fn document(policy: &NamedPolicy, policy_type: PolicyType) -> Option<
     let read = json::read(FileId(0), &policy.text);
     let parsed = parse(read.sound()?, policy_type);
     Some(NamedDocument { name: policy.name.clone(), policy: parsed.sound()?.clone() })
+}
+
+/// The profile's policies in the place of a role's own.
+///
+/// # Errors
+/// Where their texts are not in the profile.
+pub(super) fn profiles_role(wanted: &ExpectedRole, service_control: ServiceControl) -> Result<Role, &'static str> {
+    if !wanted.managed_policy_arns.is_empty() || wanted.permissions_boundary.is_some() {
+        return Err("the profile has managed policies without their texts");
+    }
+    let name = format!("{} of the profile", wanted.policy.name);
+    let identity = vec![NamedDocument { name, policy: wanted.policy.document.clone() }];
+    Ok(Role { arn: wanted.arn(), identity, boundary: None, service_control })
 }

@@ -1,7 +1,7 @@
 //! The control policies above an account, level by level from the root, and the units that it stands in. What a unit has is
 //! read once for all its accounts.
 
-use rolecall_aws::{Connection, Failure, LimitPolicyKind, Parent, ParentKind};
+use rolecall_aws::{Connection, Failure, LimitPolicyKind, Operation, Parent, ParentKind};
 use rolecall_core::diagnosis::evidence::{ControlPolicies, NamedPolicy};
 use rolecall_iam::arn::AccountId;
 use std::collections::BTreeMap;
@@ -63,18 +63,20 @@ impl LimitReader {
                 parent.clone()
             } else {
                 let parents = self.connection.list_parents(&child).all().await?;
-                let Some(parent) = parents.into_iter().next() else { break };
+                let Some(parent) = parents.into_iter().next() else {
+                    return Err(Failure::malformed(Operation::ListParents, format!("`{child}` has no parent")));
+                };
                 known.parents.insert(child.clone(), parent.clone());
                 parent
             };
             path.push(parent.id.clone());
             if parent.kind == ParentKind::Root {
-                break;
+                path.reverse();
+                return Ok(path);
             }
             child = parent.id;
         }
-        path.reverse();
-        Ok(path)
+        Err(Failure::malformed(Operation::ListParents, format!("no root is above `{account}`")))
     }
 
     async fn levels(
@@ -107,6 +109,9 @@ impl LimitReader {
     async fn is_enabled(&self, known: &mut Known, kind: LimitPolicyKind) -> Result<bool, Failure> {
         if known.enabled.is_none() {
             let roots = self.connection.list_roots().all().await?;
+            if roots.is_empty() {
+                return Err(Failure::malformed(Operation::ListRoots, "the organization has no root"));
+            }
             known.enabled = Some(roots.into_iter().flat_map(|root| root.enabled_policy_types).collect());
         }
         let word = match kind {

@@ -5,7 +5,8 @@ use rolecall_aws::{Account, Connection, Failure};
 use rolecall_core::access_check::{AccountState, Membership, Outcome};
 use rolecall_core::diagnosis::Seen;
 use rolecall_core::diagnosis::evidence::{Listing, ListingEnd};
-use rolecall_core::validation::Note;
+use rolecall_core::organization::{Organization, ServiceMode};
+use rolecall_core::validation::{LeftOut, Note};
 use rolecall_iam::arn::AccountId;
 use std::collections::BTreeMap;
 
@@ -72,15 +73,18 @@ impl Listed {
         Listing { end: self.end.clone(), entry, ..Listing::default() }
     }
 
-    /// The accounts that can be entered, and the others with their states.
-    pub(super) fn usable(&self) -> (Vec<AccountId>, Vec<(AccountId, AccountState)>) {
+    /// The accounts that are looked at, and why the others are not. Members of an organization in lagging mode have no role.
+    pub(super) fn usable(&self, organization: &Organization) -> (Vec<AccountId>, Vec<(AccountId, LeftOut)>) {
+        let lagging = organization.mode == ServiceMode::Lagging;
         let mut usable = Vec::new();
         let mut others = Vec::new();
         for (account, (state, _)) in &self.accounts {
-            if state.is_usable() {
-                usable.push(*account);
+            if !state.is_usable() {
+                others.push((*account, LeftOut::NotActive(*state)));
+            } else if lagging && *account != organization.management_account {
+                others.push((*account, LeftOut::Lagging));
             } else {
-                others.push((*account, *state));
+                usable.push(*account);
             }
         }
         (usable, others)

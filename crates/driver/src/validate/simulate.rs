@@ -4,7 +4,7 @@
 use super::pool;
 use rolecall_aws::{Connection, Failure};
 use rolecall_core::simulation::{Comparer, SimulationAnswer, SimulationCall, Teller};
-use rolecall_core::validation::{Simulation, Simulator, Under, Validation};
+use rolecall_core::validation::{Note, Simulation, Simulator, Under, Validation};
 
 /// Calls of one account that are under way at once.
 const CALLS_AT_ONCE: usize = 4;
@@ -53,11 +53,7 @@ pub(super) async fn run(
     (comparer, under): (&Comparer, Under),
 ) {
     let mut rest = calls;
-    if rest.is_empty() {
-        validation.simulator = Simulator::NotRun(String::from("the contract asks for nothing that could be simulated"));
-        return;
-    }
-    let others = rest.split_off(1);
+    let others = rest.split_off(rest.len().min(1));
     let first = make(connection, simulated, rest.clone()).await;
     if let Some(Err(failure)) = first.first() {
         not_run(validation, &failure.to_string());
@@ -93,9 +89,17 @@ async fn make(
     }
 }
 
+/// The contract gives no call: it asks for nothing in such an account, or for what cannot be asked.
+pub(super) fn nothing(validation: &mut Validation, entries: usize) {
+    let why = "the contract asks for nothing that could be simulated";
+    if entries > 0 {
+        return not_run(validation, why);
+    }
+    validation.simulator = Simulator::NotRun(String::from(why));
+}
+
 /// The simulator that was asked for did not run: the contract is not judged.
 pub(super) fn not_run(validation: &mut Validation, why: &str) {
-    use rolecall_core::validation::Note;
     validation.simulator = Simulator::NotRun(why.to_owned());
     let message = format!("the contract was not put to AWS's policy simulator: {why}");
     validation.not_judged.push(Note::new("simulator-not-run", message));

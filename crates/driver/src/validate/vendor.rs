@@ -1,20 +1,21 @@
 //! The vendor's side: the probes of every account, whether its organization lists it, and with the session that opened the
 //! contract against the live role. The bound is STS: the accounts' own calls count for the accounts.
 
-use super::documents::{document, managed};
+use super::documents::{document, managed, profiles_role};
 use super::listing::Listed;
 use super::simulate::{self, Simulated};
-use super::{Agreed, Chosen, pool};
+use super::subject::now;
+use super::{Agreed, Chosen, contract, pool};
 use crate::role_calls::{LiveRole, live_role};
 use crate::vendor_access::{Probed, VendorAccess};
 use rolecall_aws::{Account, Connection, Failure};
-use rolecall_core::access_check::{AccountState, DeniedBecause, Judgement, Membership, Verdict};
+use rolecall_core::access_check::{DeniedBecause, Judgement, Membership, Outcome, Verdict};
 use rolecall_core::diagnosis::evidence::{Check, CheckStart, NamedPolicy, Neighbours, TriedAction};
 use rolecall_core::diagnosis::{Seen, Viewpoint, diagnose_with};
 use rolecall_core::organization::{AccountKind, Organization, ServiceMode};
 use rolecall_core::proof::Proofs;
 use rolecall_core::simulation::{Comparer, NamedDocument, Role, ServiceControl};
-use rolecall_core::validation::{Note, Run, Simulator, Standing, Under, Validation, Word, fault_of};
+use rolecall_core::validation::{LeftOut, Note, Run, Simulator, Standing, Under, Validation, Word, fault_of};
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::PolicyType;
 use rolecall_lifecycle::AccountNumber;
@@ -37,47 +38,54 @@ pub async fn validate(
     let access = Arc::new(VendorAccess::new(vendor, &terms.wanted.profile, organization.clone(), others));
     let probed = access.probe(AccountNumber::from(management)).await;
     let simulates = terms.simulate;
-    let (listed, mut opened) = {
-        let done = || {
-            if !simulates {
-                done();
-            }
-        };
-        list_and_probe(&access, probed.session.as_ref(), (&chosen, organization), at_once, done).await
+    // An account is done with its probes, or with the simulator's calls behind them.
+    let mut tell = |by_probes: bool| {
+        if by_probes != simulates {
+            done();
+        }
     };
-    let (accounts, left_out, vouched) = choose(&chosen, &listed, &agreed);
+    let asked = (&chosen, organization);
+    let (listed, mut opened) = list_and_probe(&access, probed.session.as_ref(), asked, at_once, || tell(true)).await;
+    let (mut accounts, left_out, vouched) = choose(&chosen, &listed, &agreed);
+    if chosen == Chosen::All && !listed.is_complete() {
+        // What the pages of a listing that broke off named was probed, and may be open to anybody.
+        accounts.extend(opened.keys());
+    }
     let mut run = Run {
         viewpoint: Viewpoint::Vendor,
         organization: organization.id.clone(),
         role: terms.wanted.profile.name.clone(),
         accounts: Vec::new(),
         left_out,
-        not_judged: if chosen == Chosen::All { listed.not_judged().into_iter().collect() } else { Vec::new() },
+        not_judged: agreed
+            .itself
+            .iter()
+            .cloned()
+            .chain(listed.not_judged().filter(|_| chosen == Chosen::All))
+            .collect(),
     };
     let shared = Arc::new(Shared { agreed: Arc::clone(&agreed), listed, vouched });
     let management_verdict = probed.judge(shared.membership(management)).verdict();
-    if accounts.contains(&management) {
+    // One that opens to anybody is told also where nobody asked about it.
+    if accounts.contains(&management) || management_verdict == Verdict::Insecure {
         run.accounts.push(shared.validation(management, probed).await);
-        done();
+        tell(!simulates);
     }
     let rest = accounts.into_iter().filter(|account| *account != management);
     let rest: Vec<_> = rest.map(|account| (account, opened.remove(&account))).collect();
     let one = |(account, opened): (AccountId, Option<Probed>)| {
         let (access, shared) = (Arc::clone(&access), Arc::clone(&shared));
         async move {
-            let probed = match opened {
+            // The session of a probe lasts 15 minutes; one that waited for long does not last for the simulator's calls.
+            let waited = |probed: &Probed| now().0.saturating_sub(probed.at.0);
+            let probed = match opened.filter(|probed| !simulates || waited(probed) < SESSION_WAITS_MAX_MS) {
                 Some(probed) => probed,
                 None => access.probe(AccountNumber::from(account)).await,
             };
             shared.validation(account, probed).await
         }
     };
-    let done = || {
-        if simulates {
-            done();
-        }
-    };
-    run.accounts.extend(pool::each(rest, at_once, one, done).await);
+    run.accounts.extend(pool::each(rest, at_once, one, || tell(false)).await);
     run.accounts.sort_by_key(|validation| validation.account);
     explain(&mut run, management_verdict);
     run
@@ -127,19 +135,17 @@ async fn list_and_probe(
     (listed, opened.into_iter().collect())
 }
 
-type Accounts = (Vec<AccountId>, Vec<(AccountId, AccountState)>, BTreeSet<AccountId>);
+/// How long a session may have waited before it is used, in milliseconds.
+const SESSION_WAITS_MAX_MS: u64 = 8 * 60 * 1_000;
+
+type Accounts = (Vec<AccountId>, Vec<(AccountId, LeftOut)>, BTreeSet<AccountId>);
 
 fn choose(chosen: &Chosen, listed: &Listed, agreed: &Agreed) -> Accounts {
     let organization = &agreed.terms.wanted.organization;
     match chosen {
         Chosen::These { accounts, vouched } => (accounts.iter().copied().collect(), Vec::new(), vouched.clone()),
         Chosen::All => {
-            let (mut usable, mut left_out) = listed.usable();
-            // Members of an organization in lagging mode have no role.
-            if organization.mode == ServiceMode::Lagging {
-                usable.retain(|account| *account == organization.management_account);
-                left_out.clear();
-            }
+            let (mut usable, left_out) = listed.usable(organization);
             if usable.is_empty() {
                 usable.push(organization.management_account);
             }
@@ -210,31 +216,41 @@ impl Shared {
     async fn simulate(&self, validation: &mut Validation, session: &Connection) {
         let wanted = self.agreed.terms.wanted.role(AccountNumber::from(validation.account));
         let arn = wanted.arn();
-        let live = policies_of(session, &wanted.name).await.ok().flatten();
-        let under = if live.is_some() { Under::Live } else { Under::Profile };
-        let (identity, boundary) = match live {
-            Some(live) => live,
-            None if !wanted.managed_policy_arns.is_empty() || wanted.permissions_boundary.is_some() => {
-                let why = "the role's policies cannot be read with its session, and the profile has managed policies \
-                    without their texts";
-                return simulate::not_run(validation, why);
-            }
-            None => {
-                let name = format!("{} of the profile", wanted.policy.name);
-                (vec![NamedDocument { name, policy: wanted.policy.document.clone() }], None)
-            }
-        };
         // Service control policies never bind the management account (AWS Organizations user guide,
         // `orgs_manage_policies_scps`); those of a member the vendor cannot read.
         let service_control = match validation.kind {
             AccountKind::Management => ServiceControl::Neither,
             AccountKind::Member => ServiceControl::AwsAlone,
         };
-        let comparer = match Comparer::new(Role { arn: arn.clone(), identity, boundary, service_control }) {
+        let (role, under) = match policies_of(session, &wanted.name).await {
+            Ok((identity, boundary)) => {
+                let role = Role { arn: arn.clone(), identity, boundary, service_control };
+                contract::prove(&self.agreed, validation, &role);
+                (Ok(role), Under::Live)
+            }
+            // A vendor need not be allowed to read its role.
+            Err(Unread::Denied(why)) => {
+                contract::not_proved(&self.agreed, validation, &why);
+                (profiles_role(&wanted, service_control), Under::Profile)
+            }
+            Err(Unread::Other(why)) => {
+                contract::not_proved(&self.agreed, validation, &why);
+                return simulate::not_run(validation, &why);
+            }
+        };
+        let planned = self.agreed.planned(validation.kind);
+        if planned.calls.is_empty() {
+            return simulate::nothing(validation, planned.entries);
+        }
+        let role = match role {
+            Ok(role) => role,
+            Err(why) => return simulate::not_run(validation, why),
+        };
+        let comparer = match Comparer::new(role) {
             Ok(comparer) => comparer,
             Err(error) => return simulate::not_run(validation, &error.to_string()),
         };
-        let calls = self.agreed.planned(validation.kind).calls.iter().cloned();
+        let calls = planned.calls.iter().cloned();
         let calls = calls.map(|call| call.of_principal().with_role(&arn)).collect();
         simulate::run(validation, session, Simulated::Role(&arn), calls, (&comparer, under)).await;
     }
@@ -242,27 +258,46 @@ impl Shared {
 
 type Policies = (Vec<NamedDocument>, Option<NamedDocument>);
 
-/// The role's own policies, all of them; nothing where one cannot be read or understood.
-async fn policies_of(session: &Connection, name: &str) -> Result<Option<Policies>, Failure> {
-    let Some(LiveRole { role, inline, managed: attached }) = live_role(session, name).await? else { return Ok(None) };
+/// Why the role's own policies are not known.
+enum Unread {
+    /// The session may not read them.
+    Denied(String),
+    /// Anything else.
+    Other(String),
+}
+
+impl From<Failure> for Unread {
+    fn from(failure: Failure) -> Self {
+        match failure.outcome {
+            Outcome::AccessDenied => Self::Denied(failure.to_string()),
+            _ => Self::Other(failure.to_string()),
+        }
+    }
+}
+
+/// The role's own policies, all of them, and its boundary.
+async fn policies_of(session: &Connection, name: &str) -> Result<Policies, Unread> {
+    let unread = |what: &str| Unread::Other(format!("{what} is gone, or no policy"));
+    let live =
+        live_role(session, name).await?.ok_or_else(|| Unread::Other(format!("GetRole finds no role `{name}`")))?;
+    let LiveRole { role, inline, managed: attached } = live;
     let mut identity = Vec::new();
     for (name, text) in inline {
-        identity.push(document(&NamedPolicy { name, text }, PolicyType::Identity));
+        let policy = NamedPolicy { name, text };
+        identity.push(document(&policy, PolicyType::Identity).ok_or_else(|| unread(&policy.name))?);
     }
-    for arn in attached {
-        let policy = managed(session, &arn).await?;
-        identity.push(policy.and_then(|policy| document(&policy, PolicyType::Identity)));
+    for arn in &attached {
+        identity.push(managed_document(session, arn).await?.ok_or_else(|| unread(arn))?);
     }
     let boundary = match &role.permissions_boundary {
         None => None,
-        Some(arn) => {
-            let policy = managed(session, arn).await?.and_then(|policy| document(&policy, PolicyType::Identity));
-            let Some(policy) = policy else { return Ok(None) };
-            Some(policy)
-        }
+        Some(arn) => Some(managed_document(session, arn).await?.ok_or_else(|| unread(arn))?),
     };
-    let identity: Option<Vec<NamedDocument>> = identity.into_iter().collect();
-    Ok(identity.map(|identity| (identity, boundary)))
+    Ok((identity, boundary))
+}
+
+async fn managed_document(session: &Connection, arn: &str) -> Result<Option<NamedDocument>, Failure> {
+    Ok(managed(session, arn).await?.and_then(|policy| document(&policy, PolicyType::Identity)))
 }
 
 /// What the other accounts tell, then the causes of those that are not as they should be.

@@ -119,7 +119,7 @@ pub(super) fn render(run: &Run) -> String {
         left_out: run
             .left_out
             .iter()
-            .map(|(account, state)| LeftOut { account: account.to_string(), state: state.as_str() })
+            .map(|(account, why)| LeftOut { account: account.to_string(), state: why.as_str() })
             .collect(),
         accounts: run.accounts.iter().map(account).collect(),
     })

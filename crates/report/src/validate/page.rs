@@ -4,7 +4,7 @@
 use crate::Options;
 use crate::blocks::{Block, Mood};
 use rolecall_core::diagnosis::{Conclusion, Diagnosis, Viewpoint};
-use rolecall_core::validation::{Note, Run, Simulator, Standing, Under, Validation};
+use rolecall_core::validation::{LeftOut, Note, Run, Simulator, Standing, Under, Validation};
 use std::collections::BTreeMap;
 
 /// Accounts that a line names; the others are counted.
@@ -31,10 +31,13 @@ pub(super) fn page(run: &Run, options: &Options) -> Vec<Block> {
             one(*standing, first, group, options, &mut page);
         }
     }
-    if !run.left_out.is_empty() {
-        let named = run.left_out.iter().map(|(account, state)| format!("{account} ({})", state.as_str()));
-        let count = counted(run.left_out.len(), "account");
-        page.push(Block::Text(format!("not ACTIVE and not looked at: {count}: {}", list(named))));
+    let (lagging, not_active): (Vec<_>, Vec<_>) = run.left_out.iter().partition(|(_, why)| *why == LeftOut::Lagging);
+    for (why, accounts) in [("not ACTIVE", not_active), ("without a role in lagging mode", lagging)] {
+        if !accounts.is_empty() {
+            let count = counted(accounts.len(), "account");
+            let named = accounts.iter().map(|(account, why)| format!("{account} ({})", why.as_str()));
+            page.push(Block::Text(format!("{why} and not looked at: {count}: {}", listed(named, options))));
+        }
     }
     page
 }
@@ -81,7 +84,7 @@ fn good(run: &Run, options: &Options, page: &mut Vec<Block>) {
     let good: Vec<&Validation> = run.of(Standing::Good).collect();
     let Some(first) = good.first() else { return };
     let named = good.iter().map(|validation| validation.account.to_string());
-    let named = if options.verbose { named.collect::<Vec<_>>().join(", ") } else { list(named) };
+    let named = listed(named, options);
     page.push(Block::Heading(format!("{}: {}", first.word.as_str(), counted(good.len(), "account"))));
     page.push(Block::Text(named));
     let decisions: usize = good.iter().map(|validation| agreed(&validation.simulator)).sum();
@@ -100,7 +103,7 @@ const fn agreed(simulator: &Simulator) -> usize {
 }
 
 fn one(standing: Standing, first: &Validation, group: &[&Validation], options: &Options, page: &mut Vec<Block>) {
-    let named = list(group.iter().map(|validation| validation.account.to_string()));
+    let named = listed(group.iter().map(|validation| validation.account.to_string()), options);
     let open = if standing == Standing::NotJudged { ", not judged" } else { "" };
     page.push(Block::Heading(format!("{}{open}: {}: {named}", first.word.as_str(), counted(group.len(), "account"))));
     let told = |label: &str, note: &Note| Block::Text(format!("{label}: {} ({})", note.message, note.code));
@@ -153,6 +156,11 @@ fn causes(diagnosis: &Diagnosis, options: &Options, page: &mut Vec<Block>) {
 
 fn counted(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// The first of many; all with `--verbose`.
+fn listed(named: impl ExactSizeIterator<Item = String>, options: &Options) -> String {
+    if options.verbose { named.collect::<Vec<_>>().join(", ") } else { list(named) }
 }
 
 fn list(named: impl ExactSizeIterator<Item = String>) -> String {

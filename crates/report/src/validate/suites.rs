@@ -19,8 +19,8 @@ pub(super) fn suites(run: &Run) -> Vec<Suite> {
             body: error("no-account", text, ""),
         });
     }
-    for (account, state) in &run.left_out {
-        let body = Body::Skipped(format!("the account is {}: it was not looked at", state.as_str()));
+    for (account, why) in &run.left_out {
+        let body = Body::Skipped(format!("it was not looked at: {}", why.as_str()));
         cases.push(Case { class: class.clone(), name: account.to_string(), body });
     }
     vec![Suite { name: format!("validate --as {}", run.viewpoint.as_str()), cases }]

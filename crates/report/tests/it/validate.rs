@@ -8,7 +8,7 @@ use rolecall_core::profile::VendorPrincipal;
 use rolecall_core::simulation::{
     Comparison, Evaluators, Expected, NotCompared, NotJudgedReason, Side, SimulationOutcome,
 };
-use rolecall_core::validation::{Note, Run, Simulation, Simulator, Under, Validation, Word};
+use rolecall_core::validation::{LeftOut, Note, Run, Simulation, Simulator, Under, Validation, Word};
 use rolecall_iam::arn::{AccountId, Partition};
 use rolecall_iam::evaluate::Decision;
 use rolecall_report::Options;
@@ -95,7 +95,7 @@ fn run(accounts: Vec<Validation>) -> Run {
         organization: organization(),
         role: String::from("Vendor"),
         accounts,
-        left_out: vec![(account(5_000), AccountState::Closed)],
+        left_out: vec![(account(5_000), LeftOut::NotActive(AccountState::Closed))],
         not_judged: Vec::new(),
     }
 }
