@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "shared with others who use more of it")]
 mod organization;
 
+use mimalloc::MiMalloc;
 use organization::{MANAGEMENT, VENDOR, member, number};
 use rolecall_driver::aws_accounts::AwsAccounts;
 use rolecall_driver::clock::SystemClock;
@@ -25,6 +26,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
+
+/// The program's own, which is measured here.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Anything<T> = Result<T, Box<dyn Error>>;
 

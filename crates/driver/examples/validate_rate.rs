@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "shared with others who use more of it")]
 mod organization;
 
+use mimalloc::MiMalloc;
 use organization::{MANAGEMENT, VENDOR, member, number};
 use rolecall_core::contract::Contract;
 use rolecall_core::validation::Standing;
@@ -21,6 +22,10 @@ use rolecall_simulator::settings::Settings;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// The program's own, which is measured here.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Calls of AssumeRole for an account that validates.
 const CALLS: u64 = 5;

@@ -36,7 +36,6 @@ pub async fn validate(
     let management = organization.management_account;
     let others = terms.others.iter().map(|known| known.id.clone());
     let access = Arc::new(VendorAccess::new(vendor, &terms.wanted.profile, organization.clone(), others));
-    let probed = access.probe(AccountNumber::from(management)).await;
     let simulates = terms.simulate;
     // An account is done with its probes, or with the simulator's calls behind them.
     let mut tell = |by_probes: bool| {
@@ -45,7 +44,7 @@ pub async fn validate(
         }
     };
     let asked = (&chosen, organization);
-    let (listed, mut opened) = list_and_probe(&access, probed.session.as_ref(), asked, at_once, || tell(true)).await;
+    let (probed, listed, mut opened) = list_and_probe(&access, asked, at_once, || tell(true)).await;
     let (mut accounts, left_out, vouched) = choose(&chosen, &listed, &agreed);
     if chosen == Chosen::All && !listed.is_complete() {
         // What the pages of a listing that broke off named was probed, and may be open to anybody.
@@ -91,15 +90,15 @@ pub async fn validate(
     run
 }
 
-/// Lists the accounts and probes them while the pages come: Organizations gives eight pages of twenty accounts a second, STS
-/// takes the probes of a hundred and twenty, and neither waits for the other. The management account is probed already.
+/// Probes the management account, lists the accounts with its session, and probes them while the pages come: Organizations
+/// gives eight pages of twenty accounts a second, STS takes the probes of a hundred and twenty, and neither waits for the
+/// other. Accounts that were named need no listing to be probed.
 async fn list_and_probe(
     access: &Arc<VendorAccess>,
-    session: Option<&Connection>,
     (chosen, organization): (&Chosen, &Organization),
     at_once: usize,
     done: impl FnMut(),
-) -> (Listed, BTreeMap<AccountId, Probed>) {
+) -> (Probed, Listed, BTreeMap<AccountId, Probed>) {
     let management = organization.management_account;
     let (give, given) = mpsc::unbounded_channel();
     let give_member = move |account: AccountId| {
@@ -122,17 +121,19 @@ async fn list_and_probe(
                 give_member(account.id);
             }
         };
-        match session {
+        let probed = access.probe(AccountNumber::from(management)).await;
+        let listed = match &probed.session {
             Some(session) => Listed::read(session, tell).await,
             None => Listed::default(),
-        }
+        };
+        (probed, listed)
     };
     let one = |account: AccountId| {
         let access = Arc::clone(access);
         async move { (account, access.probe(AccountNumber::from(account)).await) }
     };
-    let (listed, opened) = tokio::join!(listing, pool::each_of(given, at_once, one, done));
-    (listed, opened.into_iter().collect())
+    let ((probed, listed), opened) = tokio::join!(listing, pool::each_of(given, at_once, one, done));
+    (probed, listed, opened.into_iter().collect())
 }
 
 /// How long a session may have waited before it is used, in milliseconds.

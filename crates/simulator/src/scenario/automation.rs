@@ -1,6 +1,6 @@
 //! `[[policy]]` and `[[stack_set]]`: control policies, and the stack sets with which the customer creates the role.
 
-use super::role::{RolePart, read_role};
+use super::role::{RolePart, read_brought_role, read_role};
 use super::table::{Reader, Table};
 use super::{AccountRef, Names, Place};
 use crate::cloudformation::{Amount, CallAs, ConcurrencyMode, Preferences};
@@ -110,7 +110,7 @@ pub(super) fn read_pipelines(top: &Table<'_>, names: &Names, reader: &mut Reader
             name: table.string("name", reader).map_or_else(|| "pipeline".to_owned(), |name| name.value),
             organization,
             latency: (latency, longest.max(latency)),
-            role: if table.has("role") { read_role(&table, "role", reader) } else { None }.unwrap_or_default(),
+            role: read_brought_role(&table, "a pipeline", reader),
             through_organization_role: table.word("delivery", &delivery, reader).unwrap_or(false),
             stops_at: table.string("stops_at", reader).map(|text| text.value).filter(|stage| !stage.is_empty()),
         });

@@ -219,8 +219,20 @@ pub struct AccountPart {
     pub other_roles: u32,
 }
 
-pub(super) const ACCOUNT_KEYS: [&str; 11] =
-    ["name", "id", "count", "organization", "unit", "origin", "state", "joins", "own_id", "role", "other_roles"];
+pub(super) const ACCOUNT_KEYS: [&str; 12] = [
+    "name",
+    "id",
+    "count",
+    "organization",
+    "unit",
+    "origin",
+    "state",
+    "joins",
+    "every",
+    "own_id",
+    "role",
+    "other_roles",
+];
 
 /// AWS's words for the states of accounts.
 pub(super) const STATES: [(&str, AccountState); 5] = [
@@ -427,6 +439,7 @@ pub(super) fn read_accounts(top: &Table<'_>, names: &mut Names, reader: &mut Rea
     let mut accounts: Vec<AccountPart> = Vec::new();
     for table in top.tables("account", &ACCOUNT_KEYS, reader) {
         let count = table.number("count", 5_000, reader);
+        let every = read_every(&table, reader);
         let Some(first) = read_account(&table, accounts.len(), names, reader) else { continue };
         let base = first.name.clone();
         for number in 0..count.unwrap_or(1) {
@@ -434,6 +447,7 @@ pub(super) fn read_accounts(top: &Table<'_>, names: &mut Names, reader: &mut Rea
             if count.is_some() {
                 account.name = format!("{base}-{}", number + 1);
                 account.id = numbered(number_of(&first.id) + u64::from(number));
+                account.joins = first.joins.map(|joins| joins + SimSpan(every.0.saturating_mul(u64::from(number))));
             }
             if names.accounts.contains(&account.name) {
                 let message = format!("there is an account `{}` already", account.name);
@@ -445,6 +459,18 @@ pub(super) fn read_accounts(top: &Table<'_>, names: &mut Names, reader: &mut Rea
         }
     }
     accounts
+}
+
+/// The pause after which each next account of a count joins: an account factory. Without one all join together.
+fn read_every(table: &Table<'_>, reader: &mut Reader) -> SimSpan {
+    let every = table.span_of("every", reader);
+    let never = table.string("joins", &mut Reader { problems: Vec::new(), ..*reader });
+    if every.is_some() && !(table.has("count") && never.is_some_and(|joins| joins.value != "never")) {
+        let help = "write how many accounts there are, when the first one joins, and the pause between two";
+        let message = "`every` without `count` and `joins`";
+        reader.add("scenario-bad-value", table.place("every", reader), message, help);
+    }
+    every.unwrap_or(SimSpan::ZERO)
 }
 
 /// Later references are checked once all accounts are known.

@@ -114,6 +114,18 @@ pub(super) fn read_role(table: &Table<'_>, key: &str, reader: &mut Reader) -> Op
     }
 }
 
+/// The role that somebody's program brings into accounts: as it should be unless the table says otherwise. A program that
+/// makes no policies makes no boundary either.
+pub(super) fn read_brought_role(table: &Table<'_>, who: &str, reader: &mut Reader) -> RolePart {
+    let before = reader.problems.len();
+    let role = if table.has("role") { read_role(table, "role", reader) } else { Some(RolePart::default()) };
+    if role.as_ref().is_none_or(|role| role.boundary.is_some()) && reader.problems.len() == before {
+        let help = "`\"right\"`, or a table of differences without `boundary`, was expected";
+        reader.add("scenario-bad-value", table.place("role", reader), format!("{who} cannot bring this role"), help);
+    }
+    role.unwrap_or_default()
+}
+
 fn read(table: &Table<'_>, reader: &mut Reader) -> RolePart {
     let text = |key, reader: &mut Reader| table.string(key, reader).map(|text| text.value);
     RolePart {

@@ -3,7 +3,7 @@
 
 use super::Names;
 use super::automation::read_preferences;
-use super::role::{RolePart, read_role};
+use super::role::{RolePart, read_brought_role};
 use super::table::{Reader, Table};
 use crate::cloudformation::Preferences;
 use crate::time::SimSpan;
@@ -100,15 +100,9 @@ fn read_rollout(table: &Table<'_>, organization: usize, reader: &mut Reader) -> 
         let message = "`latency_max` is less than `latency`";
         reader.add("scenario-bad-value", table.place("latency_max", reader), message, help);
     }
-    let before = reader.problems.len();
-    let role = if table.has("role") { read_role(table, "role", reader) } else { Some(RolePart::default()) };
-    if role.as_ref().is_none_or(|role| role.boundary.is_some()) && reader.problems.len() == before {
-        let help = "`\"right\"`, or a table of differences without `boundary`, was expected";
-        reader.add("scenario-bad-value", table.place("role", reader), "a rollout cannot bring this role", help);
-    }
     RolloutPart {
         organization,
-        role: role.unwrap_or_default(),
+        role: read_brought_role(table, "a rollout", reader),
         unlock,
         confirms_after: table.span_of("confirms_after", reader),
         preferences: read_preferences(table, reader),

@@ -5,6 +5,7 @@ use super::cases::CASES;
 use super::stage::Stage;
 use super::{Reading, read};
 use crate::random::Seed;
+use crate::time::{SimSpan, SimTime};
 use crate::world::World;
 
 /// Runs the customer's side of a scenario without the vendor's service.
@@ -178,6 +179,16 @@ fn what_is_wrong_is_told_with_its_place_and_the_nearest_known_word() {
             "11:1 scenario-missing-key: `main` has no rollout | write `[[rollout]]`",
         ),
         (
+            "[[at]]",
+            "[[pipeline]]\nrole = { boundary = \"{}\" }\n[[at]]",
+            "12:8 scenario-bad-value: a pipeline cannot bring this role",
+        ),
+        (
+            "[[at]]",
+            "[[account]]\nname = \"new\"\nevery = \"1h\"\n[[at]]",
+            "13:9 scenario-bad-value: `every` without `count` and `joins`",
+        ),
+        (
             "do = \"move\"\naccount = \"payments\"\nto = \"Workloads\"",
             "do = \"crash-rollout\"\norganization = \"mian\"\nentries = -1",
             "14:16 scenario-bad-value: `mian` is no organization of this scenario | did you mean `main`?",
@@ -233,6 +244,19 @@ fn what_is_wrong_is_told_with_its_place_and_the_nearest_known_word() {
         assert!(found.iter().any(|problem| problem.starts_with(expected)), "{to}: {found:#?}");
     }
     assert_eq!(problems("version = 1", "version = 1"), Vec::<String>::new());
+}
+
+#[test]
+fn an_account_factory_makes_one_account_after_another() {
+    let text =
+        SOUND.replace("[[at]]", "[[account]]\nname = \"new\"\ncount = 3\njoins = \"+1h\"\nevery = \"40m\"\n[[at]]");
+    let (world, stage) = staged(&text, Reading::Case);
+    let accounts = &stage.scenario().accounts;
+    let joins: Vec<_> = accounts.iter().map(|account| (account.name.as_str(), account.joins)).collect();
+    let at = |minutes| Some(SimTime::START + SimSpan::minutes(minutes));
+    assert_eq!(joins, [("payments", None), ("new-1", at(60)), ("new-2", at(100)), ("new-3", at(140))]);
+    let members = &world.organization(stage.organizations[0].key).members;
+    assert_eq!(members.len(), 5, "the management account and four others");
 }
 
 #[test]
