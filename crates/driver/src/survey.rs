@@ -32,6 +32,9 @@ pub struct SurveyRequest {
     pub at_once: usize,
     /// Whether accounts are entered. Without it only the organization is read.
     pub looks_inside: bool,
+    /// Whether the credentials may be a delegated administrator's, who reads the organization and does not enter its management
+    /// account.
+    pub delegated: bool,
 }
 
 /// How far a survey is.
@@ -108,7 +111,7 @@ pub async fn survey(
     request: &SurveyRequest,
     progress: &Teller,
 ) -> Result<Survey, SurveyError> {
-    let organization = the_organization(sessions, wanted).await?;
+    let organization = the_organization(sessions, wanted, request.delegated).await?;
     let listed = listed(sessions, progress).await.map_err(|failure| SurveyError::Organization(Box::new(failure)))?;
     if !listed.iter().any(|account| account.id == organization.management_account) {
         return Err(SurveyError::Listing(organization.management_account));
@@ -145,13 +148,19 @@ pub async fn survey(
             inside: Inside::NotLooked,
         })
         .collect();
+    let not_entered =
+        (request.delegated && AccountId::from(sessions.own_account()) != management).then_some(management);
+    if let Some(management) = accounts.iter_mut().find(|account| Some(account.account) == not_entered) {
+        let why = "a delegated administrator has no credentials in the management account";
+        management.inside = Inside::NoWayIn(why.to_owned());
+    }
     if request.looks_inside {
         look_inside(sessions, wanted, &mut accounts, request.at_once, progress).await;
     }
     Ok(Survey { organization, accounts, parents, tree_unknown })
 }
 
-async fn the_organization(sessions: &Sessions, wanted: &Wanted) -> Result<Organization, SurveyError> {
+async fn the_organization(sessions: &Sessions, wanted: &Wanted, delegated: bool) -> Result<Organization, SurveyError> {
     let failed = |failure| SurveyError::Organization(Box::new(failure));
     let own = sessions.own();
     let found = again(|| own.describe_organization()).await.map_err(failed)?;
@@ -164,7 +173,7 @@ async fn the_organization(sessions: &Sessions, wanted: &Wanted) -> Result<Organi
             found: told(found.id.as_str(), found.management_account),
         });
     }
-    if AccountId::from(sessions.own_account()) != found.management_account {
+    if !delegated && AccountId::from(sessions.own_account()) != found.management_account {
         return Err(SurveyError::NotManagement { found: sessions.own_account(), management: found.management_account });
     }
     Ok(found)
@@ -194,7 +203,7 @@ async fn look_inside(
     let room = Arc::new(Semaphore::new(at_once.max(1)));
     let mut tasks = JoinSet::new();
     for (place, account) in accounts.iter().enumerate() {
-        if account.state != AccountState::Active || account.excluded.is_some() {
+        if account.state != AccountState::Active || account.excluded.is_some() || account.inside != Inside::NotLooked {
             continue;
         }
         let (sessions, wanted, room) = (Arc::clone(sessions), Arc::clone(wanted), Arc::clone(&room));

@@ -188,7 +188,12 @@ impl World {
         }
         let service = action.split_once(':').map_or("", |(service, _)| service);
         let facts = ActionFacts { takes_resource: None, rcp_applies: Some(RCP_SERVICES.contains(&service)) };
-        let request = self.request(caller, action, resource, context)?.with_facts(facts);
+        let mut request = self.request(caller, action, resource, context)?.with_facts(facts);
+        if service == "cloudformation" {
+            // A stack set has no policy that could let another account in: that the caller is a delegated administrator, which
+            // is asked elsewhere, stands in for one (inferred).
+            request = request.with_resource_account(self.account(caller.account()).number.into());
+        }
         let request = if set.permissions_boundary.is_some() { request.with_permissions_boundary() } else { request };
         let answer = decide(&set, &request);
         self.count_evaluation(answer.decision);

@@ -1,4 +1,4 @@
-//! The policies that a rollout needs: of the operator in the management account, and of the role that members are entered by.
+//! The policies that a rollout needs: of the operator, in the management account or as a delegated administrator, and of the role that members are entered by.
 //! Made from the calls of the plan, then held against them: sufficient, since the evaluator allows each call; no wider, since
 //! the prover finds no request that they allow and the calls do not need.
 
@@ -29,6 +29,8 @@ pub struct Scope<'a> {
     pub day: Date,
     /// Path and name of the role that members are entered by, without the leading slash.
     pub way_in: &'a str,
+    /// The account that the operator's credentials are of: the management account, or a delegated administrator of stack sets.
+    pub own_account: AccountId,
     /// The members of the plan.
     pub members: &'a [AccountId],
     /// How much of the organization is read.
@@ -36,15 +38,17 @@ pub struct Scope<'a> {
     /// What is done in the accounts; reading always is.
     pub works: &'a [Work],
     /// The stack set that does it. The works are then done in the management account alone, by CloudFormation with the
-    /// operator's credentials, and members are read.
+    /// operator's credentials where they are of that account, and members are read.
     pub stack_set: Option<StackSet<'a>>,
 }
 
 /// The two policies.
 #[derive(Clone, Debug)]
 pub struct OperatorPolicies {
-    /// Of whoever runs the rollout, in the management account.
+    /// Of whoever runs the rollout, in the account of its credentials.
     pub operator: Policy,
+    /// Whether that is a delegated administrator's.
+    pub delegated: bool,
     /// Of the role that members are entered by. `None` without members.
     pub way_in: Option<Policy>,
     /// Whether the operator's names the accounts of the plan. Else there is no room for their ARNs in a managed policy, and it
@@ -88,9 +92,12 @@ pub fn operator_policies(scope: &Scope<'_>) -> OperatorPolicies {
         needed.sort();
         needed.dedup();
     }
-    needed.extend(inside(scope, management, scope.works));
-    let entries: Vec<Call> =
-        scope.members.iter().map(|member| calls::enter(partition, *member, scope.way_in)).collect();
+    let works = if scope.own_account == management { scope.works } else { &[] };
+    if scope.own_account == management || scope.members.contains(&scope.own_account) {
+        needed.extend(inside(scope, scope.own_account, works));
+    }
+    let mut entered = scope.members.iter().copied().filter(|member| *member != scope.own_account);
+    let entries: Vec<Call> = entered.clone().map(|member| calls::enter(partition, member, scope.way_in)).collect();
     let named: Vec<Call> = needed.iter().chain(&entries).cloned().collect();
     let (mut operator, mut names_accounts) = (policy_of(&named), true);
     let mut extra = Vec::new();
@@ -103,14 +110,14 @@ pub fn operator_policies(scope: &Scope<'_>) -> OperatorPolicies {
     let mut proof = Proof::default();
     proof.hold(&operator, &named, &extra, scope);
     // All members are alike: one stands for them.
-    let way_in = scope.members.first().map(|member| {
+    let way_in = entered.next().map(|member| {
         let works = if scope.stack_set.is_some() { &[] } else { scope.works };
-        let calls = inside(scope, *member, works);
+        let calls = inside(scope, member, works);
         proof.hold(&policy_of(&calls), &calls, &[], scope);
         let anywhere = |call: Call| Call { resource: in_any_account(&call.resource), ..call };
         policy_of(&calls.into_iter().map(anywhere).collect::<Vec<_>>())
     });
-    OperatorPolicies { operator, way_in, names_accounts, proof }
+    OperatorPolicies { operator, delegated: scope.own_account != management, way_in, names_accounts, proof }
 }
 
 fn inside(scope: &Scope<'_>, account: AccountId, works: &[Work]) -> Vec<Call> {
@@ -238,8 +245,8 @@ fn of_call(call: &Call) -> Statement {
 }
 
 fn request(call: &Call, scope: &Scope<'_>) -> Option<Request> {
-    let (partition, management) = (scope.organization.partition.as_str(), scope.organization.management_account);
-    let principal = format!("arn:{partition}:sts::{management}:assumed-role/operator/rolecall");
+    let (partition, own) = (scope.organization.partition.as_str(), scope.own_account);
+    let principal = format!("arn:{partition}:sts::{own}:assumed-role/operator/rolecall");
     let mut context = Context::new();
     context.set("aws:ResourceOrgID", scope.organization.id.as_str());
     for (key, value) in &call.keys {

@@ -263,7 +263,17 @@ fn scope_of<'a>(
     works: &'a [Work],
 ) -> Scope<'a> {
     let reading = OrganizationReading { tree: true, policies: true };
-    Scope { profile, organization, day: DAY, way_in: WAY_IN, members, reading, works, stack_set: None }
+    Scope {
+        profile,
+        organization,
+        day: DAY,
+        way_in: WAY_IN,
+        own_account: organization.management_account,
+        members,
+        reading,
+        works,
+        stack_set: None,
+    }
 }
 
 #[test]
@@ -298,7 +308,7 @@ fn a_stack_set_needs_its_own_calls_and_the_role_in_the_management_account_alone(
     let (profile, organization, members) = (profile(), organization(), [id("333333333333")]);
     let works = [Work::Create, Work::Overwrite, Work::Remove];
     for with_members in [true, false] {
-        let set = StackSet { name: "rolecall-ProsperOps", region: "eu-west-1", members: with_members };
+        let set = StackSet { name: "rolecall-ProsperOps", region: "eu-west-1", stack: true, members: with_members };
         let scope = Scope { stack_set: Some(set), ..scope_of(&profile, &organization, &members, &works) };
         let policies = operator_policies(&scope);
         assert!(policies.proof.holds(), "{:?}", policies.proof);
@@ -312,6 +322,33 @@ fn a_stack_set_needs_its_own_calls_and_the_role_in_the_management_account_alone(
         let way_in = to_json_compact(policies.way_in.as_ref().unwrap());
         assert!(!way_in.contains("Create") && !way_in.contains("Put") && way_in.contains("iam:GetRole\""), "{way_in}");
     }
+}
+
+#[test]
+fn a_delegated_administrator_needs_the_set_and_to_read_its_own_role() {
+    let (profile, organization) = (profile(), organization());
+    let (own, other) = (id("333333333333"), id("444444444444"));
+    let works = [Work::Create, Work::Overwrite, Work::Remove];
+    let set = StackSet { name: "rolecall-ProsperOps", region: "eu-west-1", stack: false, members: true };
+    let members = [own, other];
+    let scope = Scope { own_account: own, stack_set: Some(set), ..scope_of(&profile, &organization, &members, &works) };
+    let policies = operator_policies(&scope);
+    assert!(policies.proof.holds() && policies.delegated, "{:?}", policies.proof);
+    let operator = to_json_compact(&policies.operator);
+    let management = organization.management_account;
+    let set = format!("arn:aws:cloudformation:eu-west-1:{management}:stackset/rolecall-ProsperOps:*");
+    assert!(operator.contains(&set) && !operator.contains(":stack/"), "{operator}");
+    assert!(
+        operator.contains(&format!("arn:aws:iam::{other}:role/")) && operator.contains("iam:GetRole\""),
+        "{operator}"
+    );
+    // It goes into itself by its own credentials, and into the management account not at all.
+    assert!(
+        !operator.contains(&format!("arn:aws:iam::{management}:")) && !operator.contains("iam:CreateRole"),
+        "{operator}"
+    );
+    assert!(!operator.contains(&format!("arn:aws:iam::{own}:role/Organization")), "{operator}");
+    assert!(policies.way_in.is_some());
 }
 
 #[test]
@@ -331,7 +368,7 @@ fn every_call_is_one_that_the_catalogue_knows() {
     let works = [Work::Read, Work::Create, Work::Overwrite, Work::Remove];
     let inside = works.into_iter().flat_map(|work| inside(&role, work));
     let reading = OrganizationReading { tree: true, policies: true };
-    let set = StackSet { name: "rolecall-ProsperOps", region: "us-east-1", members: true };
+    let set = StackSet { name: "rolecall-ProsperOps", region: "us-east-1", stack: true, members: true };
     let of_set = calls::stack_set(organization.partition, organization.management_account, &set);
     for call in inside.chain(calls::organization(reading)).chain(of_set) {
         assert!(rolecall_iam_catalog::action_named(call.action).is_some(), "{}", call.action);

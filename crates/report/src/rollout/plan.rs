@@ -152,7 +152,8 @@ fn obstacles(rows: &[PlanRow<'_>], of: Of, all: bool) -> Vec<Vec<String>> {
 }
 
 pub(super) fn policy_blocks(policies: &OperatorPolicies, way_in: &str) -> Vec<Block> {
-    let mut page = vec![Block::Heading("the policy of the operator, in the management account".to_owned())];
+    let place = if policies.delegated { "as a delegated administrator" } else { "in the management account" };
+    let mut page = vec![Block::Heading(format!("the policy of the operator, {place}"))];
     let proof = &policies.proof;
     page.push(Block::Text(if proof.holds() {
         format!("Proved: it allows all {} calls of this rollout, and nothing else.", proof.calls)

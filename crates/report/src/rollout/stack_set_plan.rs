@@ -1,6 +1,5 @@
 //! A plan by stack sets: the steps in order, what stops it, and the policies that the operator needs. AWS chooses the order of
-//! the accounts, so that they stand in it with what would stop
-//! them, and without a wave.
+//! the accounts, so that they stand in it with what would stop them, and without a wave.
 
 use super::plan::{AccountEntry, PlanRow, PolicyEntry, account_entry, obstacle_blocks, policy_blocks, policy_entry};
 use crate::Options;
@@ -30,8 +29,8 @@ pub struct StackSetPlanView<'a> {
     pub rows: Vec<PlanRow<'a>>,
     /// What else is to be known.
     pub notes: Vec<String>,
-    /// The operator's policies; nothing for a delegated administrator.
-    pub policies: Option<&'a OperatorPolicies>,
+    /// The operator's policies.
+    pub policies: &'a OperatorPolicies,
 }
 
 /// Writes a plan; the text ends with a line break.
@@ -59,9 +58,7 @@ fn page(plan: &StackSetPlanView<'_>, all: bool) -> Vec<Block> {
     }
     page.extend(obstacle_blocks(&plan.rows, all));
     page.extend(plan.notes.iter().map(|note| Block::Text(note.clone())));
-    if let Some(policies) = plan.policies {
-        page.extend(policy_blocks(policies, plan.way_in));
-    }
+    page.extend(policy_blocks(plan.policies, plan.way_in));
     page
 }
 
@@ -78,7 +75,7 @@ struct Document<'a> {
     refused: Option<&'a str>,
     accounts: Vec<AccountEntry<'a>>,
     notes: &'a [String],
-    operator_policy: Option<PolicyEntry>,
+    operator_policy: PolicyEntry,
 }
 
 fn json(plan: &StackSetPlanView<'_>) -> String {
@@ -93,6 +90,6 @@ fn json(plan: &StackSetPlanView<'_>) -> String {
         refused: plan.refused.as_deref(),
         accounts: plan.rows.iter().map(account_entry).collect(),
         notes: &plan.notes,
-        operator_policy: plan.policies.map(policy_entry),
+        operator_policy: policy_entry(plan.policies),
     })
 }

@@ -123,6 +123,7 @@ fn operator(
         organization: &setup.wanted.organization,
         day: setup.wanted.day,
         way_in: &setup.entry.way_in,
+        own_account: management,
         members: &members,
         reading: setup.reading(policies),
         works: &works,

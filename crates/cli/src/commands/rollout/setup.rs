@@ -18,6 +18,7 @@ use rolecall_driver::wanted::Wanted;
 use rolecall_gate::config::{Engine, OVERWRITES_NOTHING, RolloutEntry};
 use rolecall_iam::arn::AccountId;
 use rolecall_lifecycle::rollout::{Amount, Collision, Origin, Rollout};
+use rolecall_render::write::CallAs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -91,6 +92,11 @@ impl Setup {
         OrganizationReading { tree, policies }
     }
 
+    /// Whether a delegated administrator works on the stack set.
+    pub(super) fn is_delegated(&self) -> bool {
+        self.entry.engine == Engine::StackSets && self.entry.stack_set.call_as == CallAs::DelegatedAdministrator
+    }
+
     /// Reads the organization, and the accounts where that is asked for; shows how far it is.
     pub(super) async fn survey(
         &self,
@@ -114,6 +120,7 @@ impl Setup {
             excluded,
             at_once: at_once.clamp(READ_AT_ONCE, rolecall_driver::runner::CALLS_AT_ONCE),
             looks_inside,
+            delegated: self.is_delegated(),
         };
         let (progress, watching) = watch::channel(SurveyProgress::default());
         let shown = show_survey(watching, global);

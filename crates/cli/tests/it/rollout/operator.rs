@@ -2,6 +2,7 @@
 
 use super::served::{MANAGEMENT, Served, account, member};
 use crate::program::Ran;
+use rolecall_lifecycle::AccountNumber;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -10,21 +11,27 @@ const MEMBERS: u64 = 2;
 
 /// The operator and the way in have these policies alone.
 pub(crate) async fn give(served: &Served, policies: &Value) {
-    let management = served.inside(account(MANAGEMENT));
-    if management.get_role("Operator").await.unwrap().is_none() {
-        let trust = format!(
-            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{MANAGEMENT}:root"}},"Action":"sts:AssumeRole"}}}}"#
-        );
+    give_in(served, account(MANAGEMENT), policies).await;
+}
+
+/// The same for an operator of this account, whom the ways in let in.
+pub(crate) async fn give_in(served: &Served, operators: AccountNumber, policies: &Value) {
+    let inside = served.inside(operators);
+    let trust = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{operators}:root"}},"Action":"sts:AssumeRole"}}}}"#
+    );
+    if inside.get_role("Operator").await.unwrap().is_none() {
         let role = rolecall_aws::NewRole {
             name: "Operator".to_owned(),
-            assume_role_policy: trust,
+            assume_role_policy: trust.clone(),
             ..rolecall_aws::NewRole::default()
         };
-        management.create_role(&role).await.unwrap();
+        inside.create_role(&role).await.unwrap();
     }
-    management.put_role_policy("Operator", "Rollout", &policies["operator"].to_string()).await.unwrap();
-    for place in 1..=MEMBERS {
-        served.set_way_in_policy(member(place), Some(&policies["wayIn"].to_string())).await;
+    inside.put_role_policy("Operator", "Rollout", &policies["operator"].to_string()).await.unwrap();
+    for member in (1..=MEMBERS).map(member) {
+        served.set_way_in_policy(member, Some(&policies["wayIn"].to_string())).await;
+        served.inside(member).update_assume_role_policy("OrganizationAccountAccessRole", &trust).await.unwrap();
     }
 }
 

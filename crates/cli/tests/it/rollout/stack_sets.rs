@@ -1,7 +1,7 @@
 //! Rollouts by stack sets, by the program itself.
 
 use super::expect_valid;
-use super::operator::{actions_of, give, of_operator};
+use super::operator::{actions_of, give, give_in, of_operator};
 use super::served::{MANAGEMENT, Served, account, member};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -101,17 +101,39 @@ async fn what_is_not_read_is_not_complete_and_one_role_in_the_way_is_one_cause()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_delegated_administrator_plans_and_judges_no_account() {
-    let served = Served::new(3, "engine = \"stack-sets\"\n[rollout.stack_set]\ncall_as = \"delegated-admin\"").await;
+async fn a_delegated_administrator_plans_and_its_policy_is_enough() {
+    let choices = "engine = \"stack-sets\"\nunlock = \"confirm\"\n[rollout.stack_set]\ncall_as = \"delegated-admin\"";
+    let served = Served::new(2, choices).await;
     served.register_delegated(member(1));
-    let config = format!("[profile delegated]\naws_access_key_id = {}\naws_secret_access_key = x\n", member(1));
-    let plan = served.rollout_as("delegated", &config, &["plan", "--format", "json"]);
+    let config = format!(
+        "[profile admin]\naws_access_key_id = {0}\naws_secret_access_key = x\n\
+         [profile operator]\nsource_profile = admin\nrole_arn = arn:aws:iam::{0}:role/Operator\n",
+        member(1)
+    );
+    let plan = served.rollout_as("admin", &config, &["plan", "--format", "json", "--operator-policy", "policies.json"]);
+    // Nobody looks into the management account, and member(2) lets the management account in alone.
     assert_eq!(plan.code, 2, "{plan:?}");
     expect_valid(&plan);
     let document = plan.json();
     assert!(document["steps"].to_string().contains("create the stack set"), "{document}");
-    assert_eq!((&document["operatorPolicy"], &document["accounts"]), (&Value::Null, &json!([])));
-    assert!(document["notes"].to_string().contains("no account is judged"), "{document}");
+    let of = |place: usize, field: &str| document["accounts"][place][field].clone();
+    assert_eq!((&of(0, "open")[0]["code"], of(0, "blocks")), (&json!("no-way-in"), json!([])), "{document}");
+    assert_eq!((of(1, "intent"), &of(2, "open")[0]["code"]), (json!("create"), &json!("no-way-in")), "{document}");
+    assert_eq!(document["operatorPolicy"]["noWider"], json!(true));
+    let text = std::fs::read_to_string(served.folder.path().join("policies.json")).unwrap();
+    let policies: Value = serde_json::from_str(&text).unwrap();
+    give_in(&served, member(1), &policies).await;
+    let before = served.server.calls().len();
+    let ran = served.rollout_as("operator", &config, &["apply", "--yes", "--confirmed", "--format", "json"]);
+    let counts = ran.json()["counts"].clone();
+    // The management account is not read.
+    assert_eq!((ran.code, &counts["verified"], &counts["unread"]), (2, &json!(2), &json!(1)), "{ran:?}");
+    assert_eq!(served.rollout_as("operator", &config, &["plan"]).code, 2);
+    assert_eq!(served.rollout_as("operator", &config, &["remove", "--yes"]).code, 2);
+    let calls = served.server.calls();
+    let used: BTreeSet<String> = calls[before..].iter().map(|call| call.operation.clone()).collect();
+    let unlisted: BTreeSet<String> = used.difference(&actions_of(&policies)).cloned().collect();
+    assert_eq!(unlisted, BTreeSet::from(["sts:GetCallerIdentity".to_owned()]));
     // The management account's credentials are not those of a delegated administrator.
     let refused = served.rollout(&["plan"]);
     assert!(refused.code == 2 && refused.stderr.contains("`call_as` is `delegated-admin`"), "{refused:?}");

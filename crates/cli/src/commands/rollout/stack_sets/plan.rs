@@ -16,7 +16,7 @@ use rolecall_core::rollout::{Decision, Obstacle, Standing};
 use rolecall_driver::sessions::Sessions;
 use rolecall_driver::stack_sets::Settings;
 use rolecall_driver::survey::Survey;
-use rolecall_render::write::CallAs;
+use rolecall_iam::arn::AccountId;
 use rolecall_report::rollout::{PlanRow, StackSetPlanView, render_stack_set_plan};
 use std::path::Path;
 use std::sync::Arc;
@@ -57,24 +57,20 @@ async fn show(
         rollout(setup, accounts(setup, &sessions), Settings { repair: asked.repair, ..settings(setup) })?;
     let planned = stack_sets.plan().await?;
     let mut notes = planned.notes.clone();
-    let judged = match setup.entry.stack_set.call_as {
-        CallAs::Myself => Some(judge(setup, &sessions, asked.policies, &stack_sets, global).await?),
-        CallAs::DelegatedAdministrator => None,
-    };
-    notes.push(String::from(match (&judged, asked.policies) {
-        (None, _) => {
-            "a delegated administrator does not read the organization here: no account is judged, and no policy is made"
-        }
-        (Some(_), true) => {
-            "SCPs are judged for a session of StackSets' role `stacksets-exec-…`, the end of whose name AWS chooses"
-        }
-        (Some(_), false) => "SCPs and RCPs were not read, as asked: `--skip-policies`",
+    let judged = judge(setup, &sessions, asked.policies, &stack_sets, global).await?;
+    notes.push(String::from(if asked.policies {
+        "SCPs are judged for a session of StackSets' role `stacksets-exec-…`, the end of whose name AWS chooses"
+    } else {
+        "SCPs and RCPs were not read, as asked: `--skip-policies`"
     }));
-    if let (Some(path), Some(judged)) = (operator_policy, &judged) {
+    if let Some(path) = operator_policy {
         write_policies(path, &judged.policies)?;
     }
-    let rows = judged.iter().flat_map(|judged| judged.survey.accounts.iter().zip(&judged.decisions));
-    let rows = rows.map(|(account, decision)| PlanRow { account: account.account.to_string(), wave: None, decision });
+    let rows = judged.survey.accounts.iter().zip(&judged.decisions).map(|(account, decision)| PlanRow {
+        account: account.account.to_string(),
+        wave: None,
+        decision,
+    });
     let view = StackSetPlanView {
         organization: setup.wanted.organization.id.as_str(),
         role: &setup.wanted.profile.name,
@@ -84,13 +80,12 @@ async fn show(
         refused: planned.refused.as_ref().map(ToString::to_string),
         rows: rows.collect(),
         notes,
-        policies: judged.as_ref().map(|judged| &judged.policies),
+        policies: &judged.policies,
     };
     write_page(asked.page, global, |format, options| render_stack_set_plan(&view, format, options))?;
-    let any = |standing| judged.iter().flat_map(|judged| &judged.decisions).any(|found| found.standing() == standing);
-    let proved = judged.as_ref().is_some_and(|judged| judged.policies.proof.holds());
+    let any = |standing| judged.decisions.iter().any(|found| found.standing() == standing);
     Ok(match () {
-        () if any(Standing::NotJudged) || !proved => 2,
+        () if any(Standing::NotJudged) || !judged.policies.proof.holds() => 2,
         () => u8::from(planned.refused.is_some() || any(Standing::Stopped)),
     })
 }
@@ -112,7 +107,8 @@ async fn judge(
 ) -> anyhow::Result<Judged> {
     let (survey, mut decisions) = surveyed(setup, sessions, reads_policies, EXECUTION_ROLE, global).await?;
     decisions.iter_mut().for_each(reading_stops_nobody);
-    let policies = operator(setup, &survey, &decisions, reads_policies, stack_sets);
+    let own = AccountId::from(sessions.own_account());
+    let policies = operator(setup, &survey, &decisions, (own, reads_policies), stack_sets);
     Ok(Judged { survey, decisions, policies })
 }
 
@@ -129,7 +125,7 @@ fn operator(
     setup: &Setup,
     survey: &Survey,
     decisions: &[Decision],
-    policies: bool,
+    (own_account, policies): (AccountId, bool),
     stack_sets: &StackSets,
 ) -> OperatorPolicies {
     let management = setup.wanted.organization.management_account;
@@ -142,6 +138,7 @@ fn operator(
         organization: &setup.wanted.organization,
         day: setup.wanted.day,
         way_in: &setup.entry.way_in,
+        own_account,
         members: &members,
         reading: setup.reading(policies),
         // CloudFormation takes back a stack that failed.
@@ -149,6 +146,7 @@ fn operator(
         stack_set: Some(StackSet {
             name: stack_sets.name(),
             region: stack_sets.region(),
+            stack: own_account == management,
             members: !members.is_empty(),
         }),
     })
