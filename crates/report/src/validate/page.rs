@@ -4,7 +4,7 @@
 use crate::Options;
 use crate::blocks::{Block, Mood};
 use rolecall_core::diagnosis::{Conclusion, Diagnosis, Viewpoint};
-use rolecall_core::validation::{LeftOut, Note, Run, Simulator, Standing, Under, Validation};
+use rolecall_core::validation::{LeftOut, Note, Run, Simulator, Standing, Under, Validation, Word};
 use std::collections::BTreeMap;
 
 /// Accounts that a line names; the others are counted.
@@ -26,9 +26,9 @@ pub(super) fn page(run: &Run, options: &Options) -> Vec<Block> {
     for validation in others {
         groups.entry(key(validation)).or_default().push(validation);
     }
-    for ((standing, _, _), group) in groups.iter().rev() {
+    for (key, group) in groups.iter().rev() {
         if let Some(first) = group.first() {
-            one(*standing, first, group, options, &mut page);
+            one(key.standing, first, group, options, &mut page);
         }
     }
     let (lagging, not_active): (Vec<_>, Vec<_>) = run.left_out.iter().partition(|(_, why)| *why == LeftOut::Lagging);
@@ -42,15 +42,22 @@ pub(super) fn page(run: &Run, options: &Options) -> Vec<Block> {
     page
 }
 
-/// What makes accounts fail alike: their standing, their verdict, and in this order the codes of what is wrong and open with the
-/// first cause.
-type Key<'a> = (Standing, &'static str, Vec<&'a str>);
+/// What makes accounts fail alike. The greatest is told first: whatever opens to anybody, then what is not judged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    insecure: bool,
+    standing: Standing,
+    word: &'static str,
+    /// Of what is wrong and open, with the first cause.
+    codes: Vec<&'a str>,
+}
 
 fn key(validation: &Validation) -> Key<'_> {
     let notes = validation.faults.iter().chain(&validation.not_judged);
     let mut codes: Vec<&str> = notes.map(|note| note.code.as_str()).collect();
     codes.extend(validation.diagnosis.first().map(|ranked| ranked.cause.as_str()));
-    (validation.standing(), validation.word.as_str(), codes)
+    let (standing, word) = (validation.standing(), validation.word.as_str());
+    Key { insecure: validation.word == Word::Insecure, standing, word, codes }
 }
 
 fn verdict(run: &Run) -> Block {

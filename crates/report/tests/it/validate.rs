@@ -125,6 +125,16 @@ fn a_thousand_accounts_are_a_page() {
 }
 
 #[test]
+fn what_opens_to_anybody_is_told_first() {
+    let mut insecure = validation(1, Word::Insecure);
+    insecure.faults.push(Note::new("opens-without-id", "the role opens without an external ID"));
+    let text = render(&run(vec![absent(2), simulated(3), insecure]), Format::Human, &Options::default());
+    let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+    assert!(place("insecure: 1 account") < place(", not judged: 1 account"), "{text}");
+    assert!(place(", not judged: 1 account") < place("absent: 1 account"), "{text}");
+}
+
+#[test]
 fn the_json_keeps_to_its_schema_and_shows_both_sides() {
     let schema = include_str!("../../schema/validation.schema.json");
     let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
