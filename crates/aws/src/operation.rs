@@ -115,7 +115,9 @@ operations! {
         ListOrganizationalUnitsForParent = "organizations:ListOrganizationalUnitsForParent",
         ListParents = "organizations:ListParents",
         ListAccountsForParent = "organizations:ListAccountsForParent",
+        ListPolicies = "organizations:ListPolicies",
         ListPoliciesForTarget = "organizations:ListPoliciesForTarget",
+        ListTargetsForPolicy = "organizations:ListTargetsForPolicy",
         DescribePolicy = "organizations:DescribePolicy",
     }
     CloudFormation {

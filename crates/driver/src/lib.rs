@@ -1,7 +1,8 @@
 //! Performs the effects of the lifecycle in real time: the journal of a rollout in SQLite, the loop around the rollout's
-//! machine, the role's calls through AWS's APIs, the stack set that does the same for thousands of accounts, pacing. What is decided is decided in `rolecall-lifecycle`; what one call
-//! is and what its answer means is in `rolecall-aws`.
+//! machine, the role's calls through AWS's APIs, the stack set that does the same for thousands of accounts, pacing. What is
+//! decided is decided in `rolecall-lifecycle`; what one call is and what its answer means is in `rolecall-aws`.
 
+mod attachments;
 pub mod aws_accounts;
 pub mod clock;
 pub mod journal;

@@ -3,7 +3,7 @@
 //! in `rolecall-core`.
 
 mod inside;
-mod tree;
+pub(crate) mod tree;
 
 use crate::sessions::Sessions;
 use crate::wanted::Wanted;
@@ -120,7 +120,8 @@ pub async fn survey(
     let mut limits = vec![Limits::None; listed.len()];
     let has_limits = request.reading.policies && organization.all_features;
     if request.reading.tree || has_limits {
-        match tree::read(sessions, progress).await {
+        let tell = |units| progress.send_modify(|progress| progress.units = units);
+        match tree::read(sessions.own(), tell).await {
             Ok(tree) => {
                 if has_limits {
                     limits = tree::limits(sessions, &tree, &listed, request, progress).await;

@@ -37,7 +37,9 @@ pub(crate) fn perform(state: &mut State, caller: &Caller, call: &Call) -> Result
         "DescribePolicy" => policies::describe(state, caller, input),
         "AttachPolicy" => policies::attach(state, caller, input),
         "DetachPolicy" => policies::detach(state, caller, input),
+        "ListPolicies" => policies::list(state, caller, input),
         "ListPoliciesForTarget" => policies::list_for_target(state, caller, input),
+        "ListTargetsForPolicy" => policies::list_targets(state, caller, input),
         _ => Err(unknown_action(call)),
     }
 }

@@ -112,6 +112,8 @@ apis! {
     ListStackSetOperations = CloudFormation "cloudformation:ListStackSetOperations",
     ImportStacksToStackSet = CloudFormation "cloudformation:ImportStacksToStackSet",
     CreateControlPolicy = Organizations "organizations:CreatePolicy",
+    ListControlPolicies = Organizations "organizations:ListPolicies",
+    ListTargetsForPolicy = Organizations "organizations:ListTargetsForPolicy",
     Other = Other "",
 }
 

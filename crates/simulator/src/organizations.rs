@@ -227,9 +227,14 @@ impl Organization {
 
     /// Whether a control policy is attached anywhere.
     pub(crate) fn attaches(&self, policy: PolicyId) -> bool {
+        self.attached().any(|attached| attached == policy)
+    }
+
+    /// The control policies that are attached anywhere; one that is attached twice comes twice.
+    pub(crate) fn attached(&self) -> impl Iterator<Item = PolicyId> {
         let nodes = self.nodes.iter().flat_map(|node| node.service_control.iter().chain(&node.resource_control));
         let own = self.own_control.values().flat_map(|own| own.service.iter().chain(&own.resource));
-        nodes.chain(own).any(|attached| *attached == policy)
+        nodes.chain(own).copied()
     }
 
     /// The control policies of an account.

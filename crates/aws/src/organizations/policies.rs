@@ -49,6 +49,34 @@ pub struct LimitPolicy {
 }
 
 impl Connection {
+    /// `ListPolicies`: all of this type that the organization has, AWS's own among them, attached or not.
+    pub fn list_policies(&self, kind: LimitPolicyKind) -> Pages<PolicySummary> {
+        let operation = Operation::ListPolicies;
+        Pages::new(operation, self, move |connection, token| async move {
+            let request = connection.organizations().list_policies().filter(kind.sdk()).set_next_token(token);
+            let answer = connection.send(operation, request.send()).await?;
+            page(operation, "Policies", answer.policies, answer.next_token, |policy| summary(operation, policy))
+        })
+    }
+
+    /// `ListTargetsForPolicy`: the `TargetId`s of the roots, units and accounts that a policy is attached to, 20 a page at most.
+    pub fn list_targets_for_policy(&self, policy_id: &str) -> Pages<String> {
+        let operation = Operation::ListTargetsForPolicy;
+        let policy_id = policy_id.to_owned();
+        Pages::new(operation, self, move |connection, token| {
+            let policy_id = policy_id.clone();
+            async move {
+                let request = connection.organizations().list_targets_for_policy();
+                let request = request.policy_id(policy_id).set_next_token(token);
+                let answer = connection.send(operation, request.send()).await?;
+                let id = |target: &sdk::PolicyTargetSummary| {
+                    present(operation, "TargetId", target.target_id()).map(str::to_owned)
+                };
+                page(operation, "Targets", answer.targets, answer.next_token, id)
+            }
+        })
+    }
+
     /// `ListPoliciesForTarget`: what is attached to a root, a unit or an account itself, nothing inherited.
     pub fn list_policies_for_target(&self, target: &str, kind: LimitPolicyKind) -> Pages<PolicySummary> {
         let operation = Operation::ListPoliciesForTarget;

@@ -81,7 +81,8 @@ pub(crate) fn row(operation: Operation) -> Row {
         O::SimulateCustomPolicy | O::SimulatePrincipalPolicy | O::GetAccountSummary => simulator(operation),
         O::DescribeOrganization | O::ListAccounts | O::DescribeAccount | O::ListRoots => organization(operation),
         O::ListOrganizationalUnitsForParent | O::ListParents | O::ListAccountsForParent => organization(operation),
-        O::ListPoliciesForTarget | O::DescribePolicy => organization(operation),
+        O::ListPolicies | O::ListPoliciesForTarget | O::ListTargetsForPolicy => organization(operation),
+        O::DescribePolicy => organization(operation),
         O::CreateStackSet | O::UpdateStackSet | O::DeleteStackSet | O::DescribeStackSet => stack_sets(operation),
         O::CreateStackInstances | O::UpdateStackInstances | O::DeleteStackInstances | O::ListStackInstances => {
             instances(operation)
@@ -373,6 +374,18 @@ fn organization(operation: Operation) -> Row {
             |to| to.list_parents("333333333333"),
             &[("ChildId", "333333333333")],
             &["kind: OrganizationalUnit", "kind: Root"],
+            NextToken
+        ),
+        Operation::ListPolicies => row!(
+            |to| to.list_policies(LimitPolicyKind::ServiceControlPolicy),
+            &[("Filter", "SERVICE_CONTROL_POLICY")],
+            &["p-FullAWSAccess", "aws_managed: true", "RegionLock", "aws_managed: false"],
+            NextToken
+        ),
+        Operation::ListTargetsForPolicy => row!(
+            |to| to.list_targets_for_policy("p-FullAWSAccess"),
+            &[("PolicyId", "p-FullAWSAccess")],
+            &["r-examplerootid111", "ou-examplerootid111-exampleouid111", "333333333333"],
             NextToken
         ),
         Operation::ListPoliciesForTarget => row!(

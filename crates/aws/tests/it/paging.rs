@@ -26,7 +26,7 @@ async fn an_empty_page_with_a_token_is_not_the_end() {
         let tokens: Vec<Option<String>> = requests.iter().map(|request| parameter(request, token.name())).collect();
         assert!(matches!(tokens.as_slice(), [None, Some(first), Some(second)] if first != second), "{tokens:?}");
     }
-    assert_eq!(seen, 16, "listings");
+    assert_eq!(seen, 18, "listings");
 }
 
 #[tokio::test]

@@ -62,7 +62,11 @@ pub fn organization(reading: OrganizationReading) -> Vec<Call> {
         ]);
     }
     if reading.policies {
-        actions.extend(["organizations:ListPoliciesForTarget", "organizations:DescribePolicy"]);
+        actions.extend([
+            "organizations:ListPolicies",
+            "organizations:ListTargetsForPolicy",
+            "organizations:DescribePolicy",
+        ]);
     }
     actions.into_iter().map(|action| Call::new(action, "*")).collect()
 }

@@ -1,8 +1,9 @@
 //! The tree of units, and the policies that are attached to it: each unit and each policy is read once, whoever is below it.
 
 use super::{SurveyRequest, Teller, again, next_page};
+use crate::attachments::Attachments;
 use crate::sessions::Sessions;
-use rolecall_aws::{Account, Failure, LimitPolicyKind, PolicySummary};
+use rolecall_aws::{Account, Connection, Failure, LimitPolicyKind, PolicySummary, Root};
 use rolecall_core::access_check::AccountState;
 use rolecall_core::rollout::{Levels, LimitDocument, Limits, Parents};
 use rolecall_iam::document::PolicyType;
@@ -11,32 +12,25 @@ use rolecall_iam::json;
 use rolecall_iam::span::FileId;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
 /// The tree.
-pub(super) struct Tree {
-    pub(super) parents: Parents,
+pub(crate) struct Tree {
+    pub(crate) parents: Parents,
+    /// AWS knows one.
+    pub(crate) roots: Vec<String>,
     /// The root and the units, each behind the one that it is in.
-    nodes: Vec<String>,
+    pub(crate) nodes: Vec<String>,
     /// Types of policies that are enabled at the root.
-    kinds: Vec<LimitPolicyKind>,
+    pub(crate) kinds: Vec<LimitPolicyKind>,
 }
 
-/// Walks the tree.
-pub(super) async fn read(sessions: &Sessions, progress: &Teller) -> Result<Tree, Failure> {
-    let own = sessions.own();
+/// Walks the tree. `tell` is told how many units have been read.
+pub(crate) async fn read(own: &Connection, mut tell: impl FnMut(usize)) -> Result<Tree, Failure> {
     let roots = again(|| own.list_roots().all()).await?;
-    let enabled = |word: &str| roots.iter().flat_map(|root| &root.enabled_policy_types).any(|found| found == word);
-    let mut kinds = Vec::new();
-    if enabled("SERVICE_CONTROL_POLICY") {
-        kinds.push(LimitPolicyKind::ServiceControlPolicy);
-    }
-    if enabled("RESOURCE_CONTROL_POLICY") {
-        kinds.push(LimitPolicyKind::ResourceControlPolicy);
-    }
-    let mut tree = Tree { parents: Parents::new(), nodes: Vec::new(), kinds };
-    let mut open: VecDeque<String> = roots.into_iter().map(|root| root.id).collect();
+    let kinds = enabled(&roots);
+    let roots: Vec<String> = roots.into_iter().map(|root| root.id).collect();
+    let mut open: VecDeque<String> = roots.iter().cloned().collect();
+    let mut tree = Tree { parents: Parents::new(), roots, nodes: Vec::new(), kinds };
     while let Some(node) = open.pop_front() {
         let mut units = own.list_organizational_units_for_parent(&node);
         while let Some(page) = next_page(&mut units).await? {
@@ -52,9 +46,19 @@ pub(super) async fn read(sessions: &Sessions, progress: &Teller) -> Result<Tree,
             tree.parents.extend(page.into_iter().map(|account| (account.id.to_string(), node.clone())));
         }
         tree.nodes.push(node);
-        progress.send_modify(|progress| progress.units = tree.nodes.len());
+        tell(tree.nodes.len());
     }
     Ok(tree)
+}
+
+/// The types of policies that limit and are switched on at the root.
+pub(crate) fn enabled(roots: &[Root]) -> Vec<LimitPolicyKind> {
+    let words = [
+        ("SERVICE_CONTROL_POLICY", LimitPolicyKind::ServiceControlPolicy),
+        ("RESOURCE_CONTROL_POLICY", LimitPolicyKind::ResourceControlPolicy),
+    ];
+    let is_enabled = |word: &str| roots.iter().flat_map(|root| &root.enabled_policy_types).any(|found| found == word);
+    words.into_iter().filter(|(word, _)| is_enabled(word)).map(|(_, kind)| kind).collect()
 }
 
 /// What is attached to one target, root, unit or account, by type.
@@ -62,7 +66,7 @@ type Attached = BTreeMap<LimitPolicyKind, Result<Vec<Arc<LimitDocument>>, String
 
 /// The policies above each account, in the order of the accounts.
 pub(super) async fn limits(
-    sessions: &Arc<Sessions>,
+    sessions: &Sessions,
     tree: &Tree,
     accounts: &[Account],
     request: &SurveyRequest,
@@ -73,9 +77,10 @@ pub(super) async fn limits(
     }
     let is_asked =
         |account: &&Account| account.state == AccountState::Active && !request.excluded.contains_key(&account.id);
-    let mut targets: Vec<String> = tree.nodes.clone();
-    targets.extend(accounts.iter().filter(is_asked).map(|account| account.id.to_string()));
-    let attached = attached(sessions, &tree.kinds, &targets, request.at_once, progress).await;
+    let mut targets: Vec<&str> = tree.nodes.iter().map(String::as_str).collect();
+    targets.extend(accounts.iter().filter(is_asked).map(|account| account.id.as_str()));
+    let of_all = (tree.nodes.len() + accounts.len()) * tree.kinds.len();
+    let attached = attached(sessions, &tree.kinds, (&targets, of_all), progress).await;
     // Accounts below the same unit with the same policies of their own share one.
     let mut shared: BTreeMap<Vec<String>, Limits> = BTreeMap::new();
     let mut limits = Vec::with_capacity(accounts.len());
@@ -130,40 +135,28 @@ fn levels_of(account: &str, tree: &Tree, attached: &BTreeMap<String, Attached>) 
     }
 }
 
-/// What is attached to each target, and the documents of all that is.
+/// What is attached to each target, and the documents of all that is. `of_all`: how many roots, units and accounts there are, for
+/// each type.
 async fn attached(
-    sessions: &Arc<Sessions>,
+    sessions: &Sessions,
     kinds: &[LimitPolicyKind],
-    targets: &[String],
-    at_once: usize,
+    (targets, of_all): (&[&str], usize),
     progress: &Teller,
 ) -> BTreeMap<String, Attached> {
-    let room = Arc::new(Semaphore::new(at_once.max(1)));
-    let mut tasks = JoinSet::new();
-    for target in targets {
-        for kind in kinds {
-            let (sessions, room, target, kind) = (Arc::clone(sessions), Arc::clone(&room), target.clone(), *kind);
-            tasks.spawn(async move {
-                let _room = room.acquire_owned().await;
-                let listed = again(|| sessions.own().list_policies_for_target(&target, kind).all()).await;
-                (target, kind, listed)
-            });
-        }
-    }
-    progress.send_modify(|progress| progress.policies.0 = tasks.len());
-    let mut listed = Vec::new();
-    while let Some(done) = tasks.join_next().await {
-        progress.send_modify(|progress| progress.policies.1 += 1);
-        listed.extend(done);
-    }
+    progress.send_modify(|progress| progress.policies.0 = of_all);
+    let tell = |known: usize| progress.send_modify(|progress| progress.policies.1 = known.min(of_all));
+    let read = Attachments::read(sessions.own(), kinds, tell).await.map_err(|failure| failure.to_string());
     let mut documents: BTreeMap<String, Result<Arc<LimitDocument>, String>> = BTreeMap::new();
     let mut attached: BTreeMap<String, Attached> = BTreeMap::new();
-    for (target, kind, summaries) in listed {
-        let policies = match summaries {
-            Ok(summaries) => described(sessions, kind, &summaries, &mut documents).await,
-            Err(failure) => Err(failure.to_string()),
-        };
-        attached.entry(target).or_default().insert(kind, policies);
+    for target in targets {
+        for kind in kinds {
+            let policies = match read.as_ref().map(|read| read.of(*kind, target)) {
+                Ok(Some(summaries)) => described(sessions, *kind, summaries, &mut documents).await,
+                Ok(None) => Err(format!("no policy was found at {target}, which came or was changed meanwhile")),
+                Err(why) => Err(why.clone()),
+            };
+            attached.entry((*target).to_owned()).or_default().insert(*kind, policies);
+        }
     }
     attached
 }

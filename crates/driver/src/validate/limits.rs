@@ -1,7 +1,10 @@
-//! The control policies above an account, level by level from the root, and the units that it stands in. What a unit has is
-//! read once for all its accounts.
+//! The control policies above an account, level by level from the root, and the units that it stands in. For single accounts each
+//! level is asked for its policies, and what a unit has is read once for all its accounts; for a whole organization the tree and
+//! the policies are walked beforehand.
 
-use rolecall_aws::{Connection, Failure, LimitPolicyKind, Operation, Parent, ParentKind};
+use crate::attachments::Attachments;
+use crate::survey::tree;
+use rolecall_aws::{Connection, Failure, LimitPolicyKind, Operation, Parent, ParentKind, PolicySummary};
 use rolecall_core::diagnosis::evidence::{ControlPolicies, NamedPolicy};
 use rolecall_iam::arn::AccountId;
 use std::collections::BTreeMap;
@@ -30,8 +33,8 @@ pub struct LimitReader {
 
 #[derive(Default)]
 struct Known {
-    /// `PolicyTypes` of the root that are switched on.
-    enabled: Option<Vec<String>>,
+    /// Types that are switched on at the root.
+    enabled: Option<Vec<LimitPolicyKind>>,
     parents: BTreeMap<String, Parent>,
     attached: BTreeMap<(String, LimitPolicyKind), ControlPolicies>,
     texts: BTreeMap<String, String>,
@@ -41,6 +44,30 @@ impl LimitReader {
     /// Nothing was read yet.
     pub fn new(connection: Connection) -> Self {
         Self { connection, known: Mutex::default() }
+    }
+
+    /// Reads what all accounts of the organization need, twenty on a page. What this does not find is asked for by `of`.
+    ///
+    /// # Errors
+    /// Of any call; nothing is known then.
+    pub async fn read_all(&self) -> Result<(), Failure> {
+        let tree = tree::read(&self.connection, |_| ()).await?;
+        let attachments = Attachments::read(&self.connection, &tree.kinds, |_| ()).await?;
+        let mut known = self.known.lock().await;
+        known.enabled = Some(tree.kinds.clone());
+        for (child, parent) in &tree.parents {
+            let kind = if tree.roots.contains(parent) { ParentKind::Root } else { ParentKind::OrganizationalUnit };
+            known.parents.insert(child.clone(), Parent { id: parent.clone(), kind });
+        }
+        for target in tree.nodes.iter().chain(tree.parents.keys()) {
+            for kind in &tree.kinds {
+                if let Some(attached) = attachments.of(*kind, target) {
+                    let level = self.described(&mut known, target, attached).await?;
+                    known.attached.insert((target.clone(), *kind), level);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What limits an account.
@@ -112,17 +139,22 @@ impl LimitReader {
             if roots.is_empty() {
                 return Err(Failure::malformed(Operation::ListRoots, "the organization has no root"));
             }
-            known.enabled = Some(roots.into_iter().flat_map(|root| root.enabled_policy_types).collect());
+            known.enabled = Some(tree::enabled(&roots));
         }
-        let word = match kind {
-            LimitPolicyKind::ServiceControlPolicy => "SERVICE_CONTROL_POLICY",
-            LimitPolicyKind::ResourceControlPolicy => "RESOURCE_CONTROL_POLICY",
-        };
-        Ok(known.enabled.iter().flatten().any(|enabled| enabled == word))
+        Ok(known.enabled.iter().flatten().any(|enabled| *enabled == kind))
     }
 
     async fn level(&self, known: &mut Known, target: &str, kind: LimitPolicyKind) -> Result<ControlPolicies, Failure> {
         let attached = self.connection.list_policies_for_target(target, kind).all().await?;
+        self.described(known, target, &attached).await
+    }
+
+    async fn described(
+        &self,
+        known: &mut Known,
+        target: &str,
+        attached: &[PolicySummary],
+    ) -> Result<ControlPolicies, Failure> {
         let mut policies = Vec::new();
         for summary in attached {
             let text = if let Some(text) = known.texts.get(&summary.id) {
@@ -132,7 +164,10 @@ impl LimitReader {
                 known.texts.insert(summary.id.clone(), text.clone());
                 text
             };
-            let name = if summary.name.is_empty() { summary.id } else { format!("{} ({})", summary.name, summary.id) };
+            let name = match summary.name.as_str() {
+                "" => summary.id.clone(),
+                name => format!("{name} ({})", summary.id),
+            };
             policies.push(NamedPolicy { name, text });
         }
         Ok(ControlPolicies { target: target.to_owned(), policies })

@@ -3,18 +3,20 @@
 use crate::organization::{self, MANAGEMENT, VENDOR, member, number};
 use crate::served::Served;
 use crate::virtual_time::{Bucket, VirtualTime};
-use rolecall_aws::NewRole;
+use rolecall_aws::{AssumeRole, NewRole};
 use rolecall_core::access_check::{IdOf, Membership, Outcome, Probe, Verdict};
 use rolecall_core::contract::Contract;
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::validation::{Standing, Word};
 use rolecall_driver::pace::Rates;
 use rolecall_driver::role_calls::create;
+use rolecall_driver::sessions::{Sessions, WayIn};
 use rolecall_driver::validate::{ACCOUNTS_AT_ONCE, Agreed, Chosen, Terms, customer, pool, vendor};
 use rolecall_driver::vendor_access::VendorAccess;
 use rolecall_fake_aws::ServerOptions;
 use rolecall_iam::arn::AccountId;
 use rolecall_simulator::settings::Settings as WorldSettings;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How long AWS takes for an answer, in microseconds: slow.
@@ -127,23 +129,58 @@ async fn an_account_costs_the_vendor_five_calls() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_units_have_is_read_once_for_all_their_accounts() {
-    let served = with_roles(12).await;
+async fn limits_are_read_twenty_accounts_on_a_page_or_level_by_level() {
+    let served = with_roles(24).await;
     let sessions = organization::sessions(&served.server.url(), 3, quick()).await.unwrap();
     let before = served.server.calls().len();
     let run = customer::validate(sessions, agreed(), Chosen::All, ACCOUNTS_AT_ONCE, || ()).await;
-    assert_eq!((run.standing(), run.accounts.len()), (Standing::Good, 13), "{:?}", run.accounts);
-    let calls = served.server.calls();
+    assert_eq!((run.standing(), run.accounts.len()), (Standing::Good, 25), "{:?}", run.accounts);
     // At this pace the endpoint throttles some calls, which are then repeated.
-    let answered = |call: &&rolecall_fake_aws::CallRecord| call.error.is_none();
-    let made =
-        |operation: &str| calls.iter().skip(before).filter(answered).filter(|call| call.operation == operation).count();
-    // The parent of each account; for each kind of control policy the root once and each account.
-    assert_eq!(made("organizations:ListParents"), 13);
-    assert_eq!(made("organizations:ListPoliciesForTarget"), 2 * 14);
-    assert_eq!(made("organizations:DescribePolicy"), 2);
-    assert_eq!(made("organizations:ListRoots"), 1);
-    assert_eq!(made("sts:AssumeRole"), 12);
+    let answered = |call: &rolecall_fake_aws::CallRecord| call.error.is_none();
+    let made = |before: usize, operation: &str| {
+        let calls = served.server.calls().into_iter().skip(before).filter(answered);
+        calls.filter(|call| call.operation == format!("organizations:{operation}")).count()
+    };
+    // The root and its 25 accounts; for each kind one policy, which 26 targets have.
+    assert_eq!([made(before, "ListRoots"), made(before, "ListAccountsForParent")], [1, 2]);
+    assert_eq!([made(before, "ListPolicies"), made(before, "ListTargetsForPolicy")], [2, 2 * 2]);
+    assert_eq!(made(before, "DescribePolicy"), 2);
+    assert_eq!([made(before, "ListParents"), made(before, "ListPoliciesForTarget")], [0, 0]);
+
+    let sessions = organization::sessions(&served.server.url(), 3, quick()).await.unwrap();
+    let before = served.server.calls().len();
+    let accounts: BTreeSet<AccountId> = [member(1), member(2)].into_iter().map(AccountId::from).collect();
+    let named = Chosen::These { accounts, vouched: BTreeSet::new() };
+    let run = customer::validate(sessions, agreed(), named, ACCOUNTS_AT_ONCE, || ()).await;
+    assert_eq!((run.standing(), run.accounts.len()), (Standing::Good, 2), "{:?}", run.accounts);
+    // The parent of each; for each kind of control policy the root once and each account.
+    assert_eq!([made(before, "ListParents"), made(before, "ListPoliciesForTarget")], [2, 2 * 3]);
+    assert_eq!([made(before, "DescribePolicy"), made(before, "ListRoots")], [2, 1]);
+    assert_eq!(made(before, "ListTargetsForPolicy"), 0);
+}
+
+/// Whoever may not read the policies of the whole organization reads those of the accounts, with the same result.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_who_may_not_list_targets_asks_account_by_account() {
+    let served = with_roles(3).await;
+    let deny = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"organizations:ListTargetsForPolicy","Resource":"*"}]}"#;
+    let management = served.inside(number(MANAGEMENT));
+    let trust = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"AWS":"{MANAGEMENT}"}},"Action":"sts:AssumeRole"}}}}"#
+    );
+    let role = NewRole { name: "Operator".to_owned(), assume_role_policy: trust, ..NewRole::default() };
+    management.create_role(&role).await.unwrap();
+    management.put_role_policy("Operator", "P", deny).await.unwrap();
+    let request = AssumeRole {
+        role_arn: format!("arn:aws:iam::{MANAGEMENT}:role/Operator"),
+        role_session_name: "operator".to_owned(),
+        ..AssumeRole::default()
+    };
+    let session = management.assume_role(&request).await.unwrap();
+    let sessions = Sessions::open(management.with_session(&session), WayIn::default(), quick()).await.unwrap();
+    let run = customer::validate(sessions, agreed(), Chosen::All, ACCOUNTS_AT_ONCE, || ()).await;
+    assert_eq!((run.standing(), run.accounts.len()), (Standing::Good, 4), "{:?}", run.accounts);
+    assert!(served.server.calls().iter().any(|call| call.operation == "organizations:ListPoliciesForTarget"));
 }
 
 /// Rates that hold nothing up: the organization is on this machine.

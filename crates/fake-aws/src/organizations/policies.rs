@@ -1,13 +1,14 @@
 //! Control policies on the wire: created, described, attached, listed.
 
+use super::accounts::{account_arn, token, token_text};
 use super::tree::arn;
 use super::{Input, attachment, own_organization};
 use crate::state::State;
 use crate::wire::{Done, Refusal};
 use rolecall_simulator::caller::Caller;
-use rolecall_simulator::organizations::{Attachment, ControlPolicyInfo, ControlType, OrganizationKey};
+use rolecall_simulator::organizations::{Attachment, ControlPolicyInfo, ControlType, NodeId, OrganizationKey};
 use rolecall_simulator::policy::PolicyId;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 fn control_type(input: Input<'_>, name: &str) -> Result<ControlType, Refusal> {
     match input.required(name)? {
@@ -94,4 +95,49 @@ pub(super) fn list_for_target(state: &mut State, caller: &Caller, input: Input<'
     let found = state.checked(answer)?;
     let found: Vec<_> = found.iter().map(|info| summary(state, key, info)).collect();
     Ok(Done::Json(json!({"Policies": found})))
+}
+
+/// All on one page.
+pub(super) fn list(state: &mut State, caller: &Caller, input: Input<'_>) -> Result<Done, Refusal> {
+    let key = own_organization(state, caller)?;
+    let control = control_type(input, "Filter")?;
+    let answer = state.world.list_control_policies(caller, control);
+    let found = state.checked(answer)?;
+    let found: Vec<_> = found.iter().map(|info| summary(state, key, info)).collect();
+    Ok(Done::Json(json!({"Policies": found})))
+}
+
+pub(super) fn list_targets(state: &mut State, caller: &Caller, input: Input<'_>) -> Result<Done, Refusal> {
+    let key = own_organization(state, caller)?;
+    let (id, token, max) = (policy(state, input)?, token(input)?, input.max_results()?);
+    let answer = state.world.list_targets_for_policy(caller, id, token, max);
+    let page = state.checked(answer)?;
+    let targets: Vec<_> = page.items.iter().map(|target| written_target(state, key, *target)).collect();
+    let mut body = Map::new();
+    body.insert("Targets".to_owned(), targets.into());
+    if let Some(token) = page.next_token {
+        body.insert("NextToken".to_owned(), token_text(state, token).into());
+    }
+    Ok(Done::Json(body.into()))
+}
+
+fn written_target(state: &State, key: OrganizationKey, target: Attachment) -> Value {
+    match target {
+        Attachment::Node(node) => {
+            let id = state.world.node_text(key, node);
+            let found = state.world.organization(key).node(node);
+            let (name, kind, word) = match found {
+                Some(unit) if node != NodeId::ROOT => {
+                    (state.world.texts().get(unit.name()), "ou", "ORGANIZATIONAL_UNIT")
+                }
+                _ => ("Root", "root", "ROOT"),
+            };
+            json!({"TargetId": id, "Arn": arn(state, key, kind, &id), "Name": name, "Type": word})
+        }
+        Attachment::Account(account) => {
+            let number = state.world.account(account).number();
+            let (id, name) = (number.to_string(), state.names.of(number).0);
+            json!({"TargetId": id, "Arn": account_arn(state, account), "Name": name, "Type": "ACCOUNT"})
+        }
+    }
 }

@@ -47,6 +47,21 @@ async fn a_control_policy_binds_who_is_below_it() {
     assert_eq!(names, ["FullAWSAccess", "NoRoles"]);
     let own = management.list_policies_for_target().target_id(member(1)).filter(filter).send().await.unwrap();
     assert_eq!(own.policies()[0].name(), Some("FullAWSAccess"));
+    // The same from the other side, which leaves no target out.
+    let all = management.list_policies().filter(PolicyType::ServiceControlPolicy).send().await.unwrap();
+    let names: Vec<_> = all.policies().iter().map(|policy| policy.name().unwrap()).collect();
+    assert_eq!(names, ["FullAWSAccess", "NoRoles", "Twin"]);
+    let targets = management.list_targets_for_policy().policy_id(&id).send().await.unwrap();
+    let target = &targets.targets()[0];
+    assert_eq!((target.target_id(), target.r#type().unwrap().as_str()), (Some(unit.as_str()), "ORGANIZATIONAL_UNIT"));
+    let full = management.list_targets_for_policy().policy_id("p-FullAWSAccess").max_results(2);
+    let pages = full.into_paginator().send().collect::<Result<Vec<_>, _>>().await.unwrap();
+    assert_eq!(pages.len(), 3);
+    let mut ids = Vec::new();
+    for page in &pages {
+        ids.extend(page.targets().iter().map(|target| target.target_id().unwrap()));
+    }
+    assert_eq!(ids, [&root, &unit, MANAGEMENT, &member(1), &member(2), &member(3)]);
     let read = management.describe_policy().policy_id(&id).send().await.unwrap();
     assert_eq!(read.policy().unwrap().content(), Some(DENY_ROLES));
 

@@ -1,7 +1,7 @@
 //! Control policies as objects of an organization: created with a name, described, listed where they are attached. What
 //! attaches them is in `changing`; what they mean on their way down is in `control`.
 
-use super::reading::Access;
+use super::reading::{Access, NextToken, PAGE_MAX, Page};
 use super::{Attachment, FeatureSet, NodeId, OrganizationKey};
 use crate::api::Api;
 use crate::caller::Caller;
@@ -46,6 +46,9 @@ pub struct ControlPolicyInfo {
     /// `Content`.
     pub content: String,
 }
+
+/// Places of accounts in the targets of a policy come behind those of nodes; account numbers have twelve digits.
+const BEHIND_NODES: u64 = 1 << 40;
 
 /// What CreatePolicy was given.
 #[derive(Clone, Copy, Debug)]
@@ -138,6 +141,66 @@ impl World {
             let [service, resource] = ids;
             let ids = if control == ControlType::Service { service } else { resource };
             Ok(ids.into_iter().filter_map(|id| world.control_policy_info(key, id)).collect())
+        })
+    }
+
+    /// `organizations:ListPolicies` of a type: AWS's own, created ones, and those that are attached somewhere. An organization
+    /// without all features has none (inferred).
+    ///
+    /// # Errors
+    /// As `list_accounts`.
+    pub fn list_control_policies(
+        &mut self,
+        caller: &Caller,
+        control: ControlType,
+    ) -> Result<Vec<ControlPolicyInfo>, ApiError> {
+        self.read(caller, Api::ListControlPolicies, Access::Reading, |world, key| {
+            let organization = world.organization(key);
+            if organization.features != FeatureSet::All {
+                return Ok(Vec::new());
+            }
+            let mut ids = vec![world.known.full_scp, world.known.full_rcp];
+            ids.extend(organization.named_control.keys());
+            ids.extend(organization.attached());
+            ids.sort_unstable();
+            ids.dedup();
+            let infos = ids.into_iter().filter_map(|id| world.control_policy_info(key, id));
+            Ok(infos.filter(|info| info.control == control).collect())
+        })
+    }
+
+    /// `organizations:ListTargetsForPolicy`: the root and the units, then the accounts that a policy is attached to.
+    ///
+    /// # Errors
+    /// `PolicyNotFoundException`.
+    pub fn list_targets_for_policy(
+        &mut self,
+        caller: &Caller,
+        id: PolicyId,
+        token: Option<NextToken>,
+        max_results: usize,
+    ) -> Result<Page<Attachment>, ApiError> {
+        let max = max_results.clamp(1, PAGE_MAX);
+        self.read(caller, Api::ListTargetsForPolicy, Access::Reading, |world, key| {
+            world.control_policy_info(key, id).ok_or_else(no_policy)?;
+            let organization = world.organization(key);
+            let is_full = id == world.known.full_scp || id == world.known.full_rcp;
+            let has = |service: &[PolicyId], resource: &[PolicyId]| service.contains(&id) || resource.contains(&id);
+            let nodes = (0..).zip(&organization.nodes).filter_map(|(place, node)| {
+                let attached = has(&node.service_control, &node.resource_control);
+                attached.then_some((u64::from(place), Attachment::Node(NodeId(place))))
+            });
+            let accounts = organization.members.iter().filter_map(|(number, account)| {
+                let own = organization.own_control.get(number);
+                let attached = own.map_or(is_full, |own| has(&own.service, &own.resource));
+                attached.then_some((BEHIND_NODES + number.get(), Attachment::Account(*account)))
+            });
+            let from = token.map_or(0, |token| token.0.saturating_add(1));
+            let mut found: Vec<_> = nodes.chain(accounts).filter(|(place, _)| *place >= from).take(max + 1).collect();
+            let more = found.len() > max;
+            found.truncate(max);
+            let next_token = found.last().filter(|_| more).map(|(place, _)| NextToken(*place));
+            Ok(Page { items: found.into_iter().map(|(_, target)| target).collect(), next_token })
         })
     }
 
