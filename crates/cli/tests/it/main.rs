@@ -20,6 +20,7 @@ mod init;
 mod parliament;
 mod program;
 mod prove;
+mod readme;
 mod render;
 mod repro;
 mod review;
