@@ -79,6 +79,11 @@ impl Vendor {
         }
     }
 
+    /// Makes room for so many more accounts at once: a table of a million that grows is there twice for a while.
+    pub fn reserve(&mut self, accounts: usize) {
+        self.accounts.reserve(accounts);
+    }
+
     /// Takes one event at a moment and appends what has to be done, in order. `now` never goes back.
     ///
     /// An event that does not fit (an answer to a check that was given up, a page of an old listing, an account that

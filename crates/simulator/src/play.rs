@@ -90,8 +90,12 @@ impl Play {
             duration_s: setup.session_duration_s,
             endpoint: setup.endpoint,
         };
+        let mut vendor = Vendor::new(setup.lifecycle);
+        // Those of the world, and some that come.
+        let accounts = world.accounts.len();
+        vendor.reserve(accounts + accounts / 8);
         Ok(Self {
-            vendor: Vendor::new(setup.lifecycle),
+            vendor,
             pacing: Pacing::new(setup.sts_budget),
             lazy: Lazy::new(&mut world, &setup),
             world,

@@ -78,6 +78,10 @@ pub struct Steps {
 pub(crate) struct Accounts(Vec<Account>);
 
 impl Accounts {
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn number_at(&self, place: u32) -> Option<AccountNumber> {
         self.0.get(place as usize).map(Account::number)
     }

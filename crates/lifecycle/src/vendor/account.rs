@@ -134,6 +134,10 @@ impl Accounts {
         &self.slots
     }
 
+    pub(super) fn reserve(&mut self, accounts: usize) {
+        self.slots.reserve_exact(accounts);
+    }
+
     /// Puts an account in its slot, a new one or the one that its number has; nothing when there are 2^32 of them.
     pub(super) fn put(&mut self, account: Account) -> Option<Slot> {
         if let Some(slot) = self.slot(account.number) {

@@ -62,6 +62,8 @@ impl Prepared {
     pub fn new(model: &Model, trace: TraceLevel) -> Result<Self, ModelError> {
         model.check()?;
         let mut world = World::new(Seed(0), settings(model, trace));
+        let accounts = usize::from(model.organizations) * model.accounts as usize;
+        world.reserve_accounts(accounts + accounts / 8 + 64);
         let region = world.text("us-east-1");
         let vendor = insert(&mut world, VENDOR, Origin::Invited)?;
         let prober = prober_role(&mut world, vendor, region, "Prober").ok_or(ModelError::Zero("vendor"))?;

@@ -22,6 +22,11 @@ impl World {
         self.insert_account(AccountNumber::from(account), AccountState::Active, Origin::Invited)
     }
 
+    /// Makes room for so many more accounts at once: a table of a million that grows is there twice for a while.
+    pub(crate) fn reserve_accounts(&mut self, accounts: usize) {
+        self.accounts.0.reserve_exact(accounts);
+    }
+
     pub(crate) fn insert_account(
         &mut self,
         number: AccountNumber,
