@@ -44,7 +44,7 @@ pub struct SurveyProgress {
     pub listed: usize,
     /// Units of the tree whose content is read.
     pub units: usize,
-    /// Accounts and units whose policies are to be read, and are.
+    /// Roots, units and accounts for each type of policies, and how many of these pairs are known to have one.
     pub policies: (usize, usize),
     /// Accounts to look into, and looked into.
     pub inside: (usize, usize),
@@ -67,7 +67,10 @@ pub struct Survey {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SurveyError {
     /// The organization cannot be read.
-    #[error("the organization cannot be read: {0}; the operator needs the credentials of the management account")]
+    #[error(
+        "the organization cannot be read: {0}; the operator needs the credentials of the management account, or for a \
+             stack set those of a delegated administrator"
+    )]
     Organization(#[source] Box<Failure>),
     /// A listing that cannot be whole.
     #[error(
@@ -76,8 +79,8 @@ pub enum SurveyError {
     Listing(AccountId),
     /// It is another one.
     #[error(
-        "rolecall.toml is about {expected}, and these credentials are of {found}: use credentials of the management account \
-         of the former, or correct the file"
+        "rolecall.toml is about {expected}, and these credentials are of {found}: use credentials of the former, or \
+         correct the file"
     )]
     Other {
         /// Organization and management account of the file.

@@ -87,7 +87,8 @@ fn the_rollout_goes_as_the_readme_has_it() {
     let (_, behind) = text.split_once("```console\n$ rolecall rollout plan\n").unwrap();
     let shown = behind.split("```").next().unwrap();
     let (plan, rest) = shown.split_once("$ rolecall rollout apply --yes --confirmed\n").unwrap();
-    let (apply, validate) = rest.split_once("$ rolecall validate --as vendor --all\n").unwrap();
+    let (apply, validate) =
+        rest.split_once("$ AWS_ACCESS_KEY_ID=205499583182 rolecall validate --as vendor --all\n").unwrap();
     expect_parts(&said("rollout plan", "100000000000"), plan);
     assert_eq!(said("rollout apply --yes --confirmed", "100000000000").trim(), apply.trim());
     assert_eq!(said("validate --as vendor --all", "205499583182").trim(), validate.trim());

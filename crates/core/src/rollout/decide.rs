@@ -209,8 +209,8 @@ impl Decision {
                 self.leave_open("not-looked", "nobody looked into the account".to_owned(), "plan again");
             }
             Inside::NoWayIn(message) => {
-                let help = "see that the role to go in by is there and admits the management account; invited accounts do \
-                            not have `OrganizationAccountAccessRole`";
+                let help = "see that the role to go in by is there and admits the account of the operator's credentials; \
+                            invited accounts do not have `OrganizationAccountAccessRole`";
                 self.block("no-way-in", message.clone(), help);
             }
             Inside::Denied(message) => {

@@ -1,4 +1,5 @@
-//! The policies that a rollout needs: of the operator, in the management account or as a delegated administrator, and of the role that members are entered by.
+//! The policies that a rollout needs: of the operator, in the management account or as a delegated administrator, and of the
+//! role that members are entered by.
 //! Made from the calls of the plan, then held against them: sufficient, since the evaluator allows each call; no wider, since
 //! the prover finds no request that they allow and the calls do not need.
 
@@ -49,7 +50,7 @@ pub struct OperatorPolicies {
     pub operator: Policy,
     /// Whether that is a delegated administrator's.
     pub delegated: bool,
-    /// Of the role that members are entered by. `None` without members.
+    /// Of the role that members are entered by. `None` where no other account is entered.
     pub way_in: Option<Policy>,
     /// Whether the operator's names the accounts of the plan. Else there is no room for their ARNs in a managed policy, and it
     /// names the role in all accounts of the organization, by `aws:ResourceOrgID`.

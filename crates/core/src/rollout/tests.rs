@@ -342,6 +342,7 @@ fn a_delegated_administrator_needs_the_set_and_to_read_its_own_role() {
         operator.contains(&format!("arn:aws:iam::{other}:role/")) && operator.contains("iam:GetRole\""),
         "{operator}"
     );
+    assert!(operator.contains("organizations:ListDelegatedAdministrators"), "{operator}");
     // It goes into itself by its own credentials, and into the management account not at all.
     assert!(
         !operator.contains(&format!("arn:aws:iam::{management}:")) && !operator.contains("iam:CreateRole"),

@@ -3,7 +3,7 @@
 use super::{SurveyRequest, Teller, again, next_page};
 use crate::attachments::Attachments;
 use crate::sessions::Sessions;
-use rolecall_aws::{Account, Connection, Failure, LimitPolicyKind, PolicySummary, Root};
+use rolecall_aws::{Account, Connection, Failure, LimitPolicyKind, Operation, PolicySummary, Root};
 use rolecall_core::access_check::AccountState;
 use rolecall_core::rollout::{Levels, LimitDocument, Limits, Parents};
 use rolecall_iam::document::PolicyType;
@@ -27,6 +27,10 @@ pub(crate) struct Tree {
 /// Walks the tree. `tell` is told how many units have been read.
 pub(crate) async fn read(own: &Connection, mut tell: impl FnMut(usize)) -> Result<Tree, Failure> {
     let roots = again(|| own.list_roots().all()).await?;
+    if roots.is_empty() {
+        // Without a root no type of policies would seem to be switched on.
+        return Err(Failure::malformed(Operation::ListRoots, "the organization has no root"));
+    }
     let kinds = enabled(&roots);
     let roots: Vec<String> = roots.into_iter().map(|root| root.id).collect();
     let mut open: VecDeque<String> = roots.iter().cloned().collect();

@@ -63,9 +63,9 @@ pub async fn validate(
     let listed = if chosen == Chosen::All { Listed::read(&own, |_| ()).await } else { Listed::default() };
     let accounts = choose(&chosen, &listed, &agreed, &mut run);
     let limits = LimitReader::new(own);
-    if chosen == Chosen::All && !accounts.is_empty() && features == Seen::Present(FeatureSet::All) {
-        // Whatever fails here is asked for account by account, and what fails there is told there.
-        let _ = limits.read_all().await;
+    // In lagging mode the management account is looked at alone.
+    if accounts.len() > 1 && chosen == Chosen::All && features == Seen::Present(FeatureSet::All) {
+        limits.read_all().await;
     }
     let shared = Arc::new(Shared { sessions, agreed, listed, limits, features });
     let one = |account: AccountId| {

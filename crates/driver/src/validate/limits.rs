@@ -3,7 +3,7 @@
 //! the policies are walked beforehand.
 
 use crate::attachments::Attachments;
-use crate::survey::tree;
+use crate::survey::{again, tree};
 use rolecall_aws::{Connection, Failure, LimitPolicyKind, Operation, Parent, ParentKind, PolicySummary};
 use rolecall_core::diagnosis::evidence::{ControlPolicies, NamedPolicy};
 use rolecall_iam::arn::AccountId;
@@ -35,6 +35,8 @@ pub struct LimitReader {
 struct Known {
     /// Types that are switched on at the root.
     enabled: Option<Vec<LimitPolicyKind>>,
+    /// Why the organization as a whole could not be read, where that was tried.
+    failed: Option<Failure>,
     parents: BTreeMap<String, Parent>,
     attached: BTreeMap<(String, LimitPolicyKind), ControlPolicies>,
     texts: BTreeMap<String, String>,
@@ -46,11 +48,15 @@ impl LimitReader {
         Self { connection, known: Mutex::default() }
     }
 
-    /// Reads what all accounts of the organization need, twenty on a page. What this does not find is asked for by `of`.
-    ///
-    /// # Errors
-    /// Of any call; nothing is known then.
-    pub async fn read_all(&self) -> Result<(), Failure> {
+    /// Reads what all accounts of the organization need, twenty on a page. A target that this does not find, since it came or was
+    /// changed meanwhile, is asked for by `of`. What fails here is the answer of `of` for every account.
+    pub async fn read_all(&self) {
+        if let Err(failure) = self.try_read_all().await {
+            self.known.lock().await.failed = Some(failure);
+        }
+    }
+
+    async fn try_read_all(&self) -> Result<(), Failure> {
         let tree = tree::read(&self.connection, |_| ()).await?;
         let attachments = Attachments::read(&self.connection, &tree.kinds, |_| ()).await?;
         let mut known = self.known.lock().await;
@@ -76,6 +82,9 @@ impl LimitReader {
     /// Of any call.
     pub async fn of(&self, account: AccountId) -> Result<AccountLimits, Failure> {
         let mut known = self.known.lock().await;
+        if let Some(failure) = &known.failed {
+            return Err(failure.clone());
+        }
         let units = self.path(&mut known, account.as_str()).await?;
         let service_control = self.levels(&mut known, &units, account, LimitPolicyKind::ServiceControlPolicy).await?;
         let resource_control = self.levels(&mut known, &units, account, LimitPolicyKind::ResourceControlPolicy).await?;
@@ -160,7 +169,7 @@ impl LimitReader {
             let text = if let Some(text) = known.texts.get(&summary.id) {
                 text.clone()
             } else {
-                let text = self.connection.describe_policy(&summary.id).await?.content;
+                let text = again(|| self.connection.describe_policy(&summary.id)).await?.content;
                 known.texts.insert(summary.id.clone(), text.clone());
                 text
             };

@@ -6,6 +6,7 @@ use crate::virtual_time::{Bucket, VirtualTime};
 use rolecall_aws::{AssumeRole, NewRole};
 use rolecall_core::access_check::{IdOf, Membership, Outcome, Probe, Verdict};
 use rolecall_core::contract::Contract;
+use rolecall_core::diagnosis::Seen;
 use rolecall_core::external_id::ExternalId;
 use rolecall_core::validation::{Standing, Word};
 use rolecall_driver::pace::Rates;
@@ -15,6 +16,10 @@ use rolecall_driver::validate::{ACCOUNTS_AT_ONCE, Agreed, Chosen, Terms, custome
 use rolecall_driver::vendor_access::VendorAccess;
 use rolecall_fake_aws::ServerOptions;
 use rolecall_iam::arn::AccountId;
+use rolecall_iam::document::PolicyType;
+use rolecall_lifecycle::AccountNumber;
+use rolecall_simulator::caller::Caller;
+use rolecall_simulator::organizations::{Attachment, NodeId};
 use rolecall_simulator::settings::Settings as WorldSettings;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -143,7 +148,8 @@ async fn limits_are_read_twenty_accounts_on_a_page_or_level_by_level() {
     };
     // The root and its 25 accounts; for each kind one policy, which 26 targets have.
     assert_eq!([made(before, "ListRoots"), made(before, "ListAccountsForParent")], [1, 2]);
-    assert_eq!([made(before, "ListPolicies"), made(before, "ListTargetsForPolicy")], [2, 2 * 2]);
+    // Those of the customer, which are none here, are looked for twice.
+    assert_eq!([made(before, "ListPolicies"), made(before, "ListTargetsForPolicy")], [2 * 3, 2 * 2]);
     assert_eq!(made(before, "DescribePolicy"), 2);
     assert_eq!([made(before, "ListParents"), made(before, "ListPoliciesForTarget")], [0, 0]);
 
@@ -159,9 +165,8 @@ async fn limits_are_read_twenty_accounts_on_a_page_or_level_by_level() {
     assert_eq!(made(before, "ListTargetsForPolicy"), 0);
 }
 
-/// Whoever may not read the policies of the whole organization reads those of the accounts, with the same result.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_operator_who_may_not_list_targets_asks_account_by_account() {
+async fn without_the_policies_of_the_organization_nothing_is_judged_and_why_is_told() {
     let served = with_roles(3).await;
     let deny = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"organizations:ListTargetsForPolicy","Resource":"*"}]}"#;
     let management = served.inside(number(MANAGEMENT));
@@ -179,8 +184,44 @@ async fn an_operator_who_may_not_list_targets_asks_account_by_account() {
     let session = management.assume_role(&request).await.unwrap();
     let sessions = Sessions::open(management.with_session(&session), WayIn::default(), quick()).await.unwrap();
     let run = customer::validate(sessions, agreed(), Chosen::All, ACCOUNTS_AT_ONCE, || ()).await;
-    assert_eq!((run.standing(), run.accounts.len()), (Standing::Good, 4), "{:?}", run.accounts);
-    assert!(served.server.calls().iter().any(|call| call.operation == "organizations:ListPoliciesForTarget"));
+    assert_eq!((run.standing(), run.accounts.len()), (Standing::NotJudged, 4), "{:?}", run.accounts);
+    for validation in &run.accounts {
+        let note = &validation.not_judged[0];
+        assert_eq!(note.code, "control-policies-not-read");
+        assert!(note.message.contains("organizations:ListTargetsForPolicy"), "{note:?}");
+    }
+}
+
+/// An SCP at a unit below another unit binds its accounts and no others, whichever way it is read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_of_a_unit_below_a_unit_is_found_for_its_accounts_alone() {
+    let served = with_roles(3).await;
+    let deny = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"ce:*","Resource":"*"}}"#;
+    served.server.with_world(|world| {
+        let key = |account: AccountNumber| AccountId::from(account);
+        let management = world.account_key(key(number(MANAGEMENT))).unwrap();
+        let organization = world.account(management).organization().unwrap();
+        let (above, below) = (world.text("Above"), world.text("Below"));
+        let above = world.add_unit(organization, NodeId::ROOT, above).unwrap();
+        let below = world.add_unit(organization, above, below).unwrap();
+        let caller = Caller::Administrator(management);
+        let moved = world.account_key(key(member(2))).unwrap();
+        world.move_account(&caller, moved, NodeId::ROOT, below).unwrap();
+        let policy = world.policy(deny, PolicyType::ServiceControl);
+        world.attach_policy(&caller, policy, Attachment::Node(below)).unwrap();
+    });
+    let accounts: BTreeSet<AccountId> = [1, 2, 3].map(|place| AccountId::from(member(place))).into();
+    for chosen in [Chosen::All, Chosen::These { accounts, vouched: BTreeSet::new() }] {
+        let sessions = organization::sessions(&served.server.url(), 3, quick()).await.unwrap();
+        let run = customer::validate(sessions, agreed(), chosen, ACCOUNTS_AT_ONCE, || ()).await;
+        for validation in &run.accounts {
+            let levels = validation.evidence.readings.service_control.clone();
+            let denies = format!("{levels:?}").contains("ce:*");
+            assert_eq!(denies, validation.account == AccountId::from(member(2)), "{validation:?}");
+            let units = validation.evidence.readings.units.clone();
+            assert_eq!(matches!(&units, Seen::Present(units) if units.len() == 3), denies, "{units:?}");
+        }
+    }
 }
 
 /// Rates that hold nothing up: the organization is on this machine.

@@ -184,6 +184,9 @@ impl World {
         self.read(caller, Api::ListTargetsForPolicy, Access::Reading, |world, key| {
             world.control_policy_info(key, id).ok_or_else(no_policy)?;
             let organization = world.organization(key);
+            if organization.features != FeatureSet::All {
+                return Ok(Page { items: Vec::new(), next_token: None });
+            }
             let is_full = id == world.known.full_scp || id == world.known.full_rcp;
             let has = |service: &[PolicyId], resource: &[PolicyId]| service.contains(&id) || resource.contains(&id);
             let nodes = (0..).zip(&organization.nodes).filter_map(|(place, node)| {

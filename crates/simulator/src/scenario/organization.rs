@@ -467,7 +467,7 @@ fn read_every(table: &Table<'_>, reader: &mut Reader) -> SimSpan {
     let never = table.string("joins", &mut Reader { problems: Vec::new(), ..*reader });
     if every.is_some() && !(table.has("count") && never.is_some_and(|joins| joins.value != "never")) {
         let help = "write how many accounts there are, when the first one joins, and the pause between two";
-        let message = "`every` without `count` and `joins`";
+        let message = "`every` without `count` and a time in `joins`";
         reader.add("scenario-bad-value", table.place("every", reader), message, help);
     }
     every.unwrap_or(SimSpan::ZERO)

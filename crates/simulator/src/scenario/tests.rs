@@ -186,7 +186,7 @@ fn what_is_wrong_is_told_with_its_place_and_the_nearest_known_word() {
         (
             "[[at]]",
             "[[account]]\nname = \"new\"\nevery = \"1h\"\n[[at]]",
-            "13:9 scenario-bad-value: `every` without `count` and `joins`",
+            "13:9 scenario-bad-value: `every` without `count` and a time in `joins`",
         ),
         (
             "do = \"move\"\naccount = \"payments\"\nto = \"Workloads\"",

@@ -128,8 +128,17 @@ async fn a_delegated_administrator_plans_and_its_policy_is_enough() {
     let counts = ran.json()["counts"].clone();
     // The management account is not read.
     assert_eq!((ran.code, &counts["verified"], &counts["unread"]), (2, &json!(2), &json!(1)), "{ran:?}");
-    assert_eq!(served.rollout_as("operator", &config, &["plan"]).code, 2);
-    assert_eq!(served.rollout_as("operator", &config, &["remove", "--yes"]).code, 2);
+    let planned = served.rollout_as("operator", &config, &["plan", "--format", "json"]).json();
+    // Of the management account alone something is not known.
+    let open: Vec<bool> =
+        planned["accounts"].as_array().unwrap().iter().map(|account| account["open"] != json!([])).collect();
+    assert_eq!((open, &planned["steps"]), (vec![true, false, false], &json!([])), "{planned}");
+    assert!(planned["notes"].to_string().contains("is inferred"), "{planned}");
+    let removed = served.rollout_as("operator", &config, &["remove", "--yes", "--format", "json"]).json();
+    assert_eq!(removed["counts"]["removed"], json!(2), "{removed}");
+    for number in [member(1), member(2)] {
+        assert_eq!(served.inside(number).get_role("ProsperOps").await.unwrap(), None);
+    }
     let calls = served.server.calls();
     let used: BTreeSet<String> = calls[before..].iter().map(|call| call.operation.clone()).collect();
     let unlisted: BTreeSet<String> = used.difference(&actions_of(&policies)).cloned().collect();

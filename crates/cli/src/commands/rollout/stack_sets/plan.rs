@@ -63,6 +63,12 @@ async fn show(
     } else {
         "SCPs and RCPs were not read, as asked: `--skip-policies`"
     }));
+    if setup.is_delegated() {
+        notes.push(String::from(
+            "that the ARN of a delegated administrator's stack set has the management account is inferred; AWS's pages do not say \
+             by which ARN its calls are decided",
+        ));
+    }
     if let Some(path) = operator_policy {
         write_policies(path, &judged.policies)?;
     }
