@@ -5,6 +5,7 @@
 mod attachments;
 pub mod aws_accounts;
 pub mod clock;
+pub mod diagnosis;
 pub mod journal;
 pub mod pace;
 pub mod planned;

@@ -1,7 +1,9 @@
 //! The role that each account must have, and a digest of all of them: a journal belongs to one profile.
 
+use rolecall_core::diagnosis::evidence::{Bindings, OwnId};
+use rolecall_core::diagnosis::{Seen, Subject};
 use rolecall_core::organization::{AccountKind, Organization};
-use rolecall_core::profile::{InlinePolicy, RoleProfile};
+use rolecall_core::profile::{InlinePolicy, Permissions, RoleProfile};
 use rolecall_core::role::expected::{ExpectedRole, expected_role};
 use rolecall_iam::arn::AccountId;
 use rolecall_iam::document::print::to_json_compact;
@@ -24,6 +26,41 @@ impl Wanted {
     /// The role of an account.
     pub fn role(&self, account: AccountNumber) -> ExpectedRole {
         expected_role(&self.profile, &self.organization, AccountId::from(account), self.day)
+    }
+
+    /// The account as a diagnosis is about it.
+    pub(crate) fn subject(&self, account: AccountId) -> Subject {
+        let Self { profile, organization, day: _ } = self;
+        Subject {
+            account,
+            kind: organization.kind_of(account),
+            organization: organization.id.clone(),
+            partition: organization.partition,
+            mode: organization.mode,
+            role_name: profile.name.clone(),
+            role_path: profile.path.clone(),
+            vendor: profile.vendor.clone(),
+        }
+    }
+
+    /// What was agreed about it: IDs and policies.
+    pub(crate) fn bindings(&self, account: AccountId) -> Bindings {
+        let Self { profile, organization, day: _ } = self;
+        let kind = organization.kind_of(account);
+        let text = |kind| to_json_compact(&profile.permissions.of(kind).document);
+        let other = match kind {
+            AccountKind::Management => AccountKind::Member,
+            AccountKind::Member => AccountKind::Management,
+        };
+        let split = matches!(profile.permissions, Permissions::Split { .. });
+        let own = organization.legacy_ids.get(&account);
+        Bindings {
+            organization_id: Seen::Present(organization.external_id.clone()),
+            own_id: Seen::looked(own.map(|id| OwnId { id: id.clone(), counts: true })),
+            policy: Seen::Present(text(kind)),
+            other_kind_policy: Seen::looked(split.then(|| text(other))),
+            ..Bindings::default()
+        }
     }
 
     /// A digest of everything that the roles are made of, as hexadecimal digits. The day is not in it: a rollout may go on

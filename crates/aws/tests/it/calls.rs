@@ -121,7 +121,7 @@ fn sts(operation: Operation) -> Row {
                 ("ExternalId", "org+/=id @1"),
                 ("DurationSeconds", "900"),
             ],
-            &["account: 123456789012", "assumed-role/ProsperOps/roll-call", "expires_at_s: 1795784400"]
+            &["account: 123456789012", "assumed-role/ProsperOps/roll-call", "expires_at_s: 4951458000"]
         ),
         _ => other(operation),
     }

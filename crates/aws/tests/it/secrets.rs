@@ -68,7 +68,7 @@ async fn an_answer_with_keys_that_cannot_be_used_does_not_print_them() {
     };
     let broken = [
         whole.replace("Expiration>", "Expired>"),
-        whole.replace("<Expiration>2026-11-27T13:00:00Z", "<Expiration>soon"),
+        whole.replace("<Expiration>2126-11-27T13:00:00Z", "<Expiration>soon"),
         whole.replace("arn:aws:sts", "not-an-arn"),
         whole.replace("</AssumeRoleResponse>", ""),
         whole.replace("SessionToken>", "Token>"),

@@ -125,6 +125,7 @@ async fn one_account_that_fails_is_one_cause_and_stops_nobody() {
     assert!(applied.stdout.contains("12 created, 1 failed"), "{}", applied.stdout);
     assert!(applied.stdout.contains("1 account: access-denied (sts:AssumeRole: AccessDenied)"), "{}", applied.stdout);
     assert!(applied.stdout.contains(&format!("accounts: {}", member(5))), "{}", applied.stdout);
+    assert!(applied.stdout.contains("(organization-access-role-missing)"), "{}", applied.stdout);
     assert_eq!(served.rollout(&["status"]).code, 1);
     let verified = served.rollout(&["verify", "--format", "json"]);
     assert_eq!(verified.code, 2);
@@ -135,6 +136,24 @@ async fn one_account_that_fails_is_one_cause_and_stops_nobody() {
     let halted = served.rollout(&["apply", "--yes", "--tolerance", "0", "--format", "json"]);
     assert_eq!((halted.code, &halted.json()["state"]), (1, &"halted-tolerance-exceeded".into()));
     assert_eq!(halted.json()["counts"]["created"], 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_aws_refuses_is_diagnosed() {
+    let served = Served::new(4, "unlock = \"reading\"\ntolerance = 4").await;
+    let deny = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"iam:CreateRole","Resource":"*"}}"#;
+    for place in [2, 3] {
+        served.attach_scp(member(place), deny);
+    }
+    let applied = served.rollout(&["apply", "--yes", "--format", "json"]);
+    assert_eq!(applied.code, 1, "{applied:?}");
+    expect_valid(&applied);
+    let cause = applied.json()["causes"][0].clone();
+    assert_eq!(cause["accounts"].as_array().map(Vec::len), Some(2), "{cause}");
+    let first = &cause["diagnosis"][0];
+    assert_eq!((&first["cause"], &first["weight"]), (&"scp-denies-role-creation".into(), &"certain".into()), "{cause}");
+    let told = served.rollout(&["status"]);
+    assert!(told.stdout.contains("certain cause: ") && told.stdout.contains("remedy ("), "{}", told.stdout);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

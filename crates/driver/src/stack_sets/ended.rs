@@ -2,6 +2,7 @@
 
 use super::{StackSetRollout, act};
 use crate::clock::Clock;
+use crate::diagnosis::STACK_INSTANCE;
 use crate::summary::{Causes, Summary};
 use crate::trouble::Trouble;
 use rolecall_lifecycle::AccountNumber;
@@ -180,7 +181,7 @@ impl<C: Clock> StackSetRollout<C> {
     }
 
     fn trouble(&self, account: AccountNumber, problem: &Problem) -> (Failure, Trouble) {
-        let instance = "stack instance";
+        let instance = STACK_INSTANCE;
         let because = |reason: &Option<String>| reason.clone().unwrap_or_else(|| String::from("AWS gave no reason"));
         match problem {
             Problem::Instance { failure, reason } => {

@@ -2,17 +2,15 @@
 
 use super::Agreed;
 use rolecall_core::access_check::{AccountState, TimeMs};
-use rolecall_core::diagnosis::evidence::{Bindings, Entry, JoinedMethod, OwnId};
-use rolecall_core::diagnosis::{Diagnosis, Evidence, Seen, Subject, Viewpoint};
+use rolecall_core::diagnosis::evidence::{Bindings, Entry, JoinedMethod};
+use rolecall_core::diagnosis::{Diagnosis, Evidence, Seen, Viewpoint};
 use rolecall_core::organization::AccountKind;
-use rolecall_core::profile::Permissions;
 use rolecall_core::validation::{Simulator, Validation, Word};
 use rolecall_iam::arn::AccountId;
-use rolecall_iam::document::print::to_json_compact;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The system's time.
-pub(super) fn now() -> TimeMs {
+pub(crate) fn now() -> TimeMs {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     TimeMs(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
@@ -24,19 +22,8 @@ impl Agreed {
 
     /// A validation of which nothing is known yet.
     pub(super) fn begin(&self, account: AccountId, viewpoint: Viewpoint) -> Validation {
-        let (profile, organization) = (&self.terms.wanted.profile, &self.terms.wanted.organization);
         let kind = self.kind(account);
-        let subject = Subject {
-            account,
-            kind,
-            organization: organization.id.clone(),
-            partition: organization.partition,
-            mode: organization.mode,
-            role_name: profile.name.clone(),
-            role_path: profile.path.clone(),
-            vendor: profile.vendor.clone(),
-        };
-        let mut evidence = Evidence::new(viewpoint, now(), subject);
+        let mut evidence = Evidence::new(viewpoint, now(), self.terms.wanted.subject(account));
         evidence.bindings = self.bindings(account);
         Validation {
             account,
@@ -55,23 +42,11 @@ impl Agreed {
     }
 
     fn bindings(&self, account: AccountId) -> Bindings {
-        let (profile, organization) = (&self.terms.wanted.profile, &self.terms.wanted.organization);
-        let kind = self.kind(account);
-        let text = |kind| to_json_compact(&profile.permissions.of(kind).document);
-        let other = match kind {
-            AccountKind::Management => AccountKind::Member,
-            AccountKind::Member => AccountKind::Management,
-        };
-        let split = matches!(profile.permissions, Permissions::Split { .. });
-        let own = organization.legacy_ids.get(&account);
         Bindings {
-            organization_id: Seen::Present(organization.external_id.clone()),
-            own_id: Seen::looked(own.map(|id| OwnId { id: id.clone(), counts: true })),
             others: Seen::Present(self.terms.others.clone()),
-            policy: Seen::Present(text(kind)),
-            other_kind_policy: Seen::looked(split.then(|| text(other))),
             older_policies: self.terms.older_policies.clone().map_or(Seen::NotLooked, Seen::Present),
-            actions: Seen::Present(self.planned(kind).actions.clone()),
+            actions: Seen::Present(self.planned(self.kind(account)).actions.clone()),
+            ..self.terms.wanted.bindings(account)
         }
     }
 }

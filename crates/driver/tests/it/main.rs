@@ -13,6 +13,7 @@
 #[path = "../../examples/organization/mod.rs"]
 mod organization;
 
+mod diagnosis;
 mod kills;
 mod roles;
 mod rollouts;

@@ -5,6 +5,7 @@ use crate::Options;
 use crate::audit::Format;
 use crate::audit::json::pretty;
 use crate::blocks::{self, Block, Mood};
+use rolecall_core::diagnosis::Ranked;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -112,6 +113,8 @@ pub struct Cause {
     pub accounts: Vec<String>,
     /// What to do.
     pub next_step: &'static str,
+    /// The causes that the evidence shows, best first.
+    pub diagnosis: Vec<Ranked>,
 }
 
 /// An account that a verification found other than it should be, or could not judge.
@@ -249,6 +252,12 @@ fn cause_blocks(cause: &Cause, all: bool) -> Vec<Block> {
     }
     page.push(Block::Text(format!("accounts: {}", ids(&cause.accounts, all))));
     page.push(Block::Text(format!("next: {}", cause.next_step)));
+    for ranked in &cause.diagnosis {
+        let about = ranked.cause.about();
+        let (weight, code) = (ranked.weight.as_str(), ranked.cause.as_str());
+        page.push(Block::Text(format!("{weight} cause: {} ({code})", about.title)));
+        page.push(Block::Text(format!("remedy ({}): {}", about.whose.as_str(), about.remedy)));
+    }
     page
 }
 
@@ -324,6 +333,16 @@ struct CauseEntry<'a> {
     request_id: Option<&'a str>,
     accounts: &'a [String],
     next_step: &'static str,
+    diagnosis: Vec<LikelyEntry>,
+}
+
+#[derive(Serialize)]
+struct LikelyEntry {
+    cause: &'static str,
+    weight: &'static str,
+    title: &'static str,
+    remedy: &'static str,
+    whose: &'static str,
 }
 
 #[derive(Serialize)]
@@ -357,7 +376,17 @@ fn json<'a>(outcome: &'a OutcomeView<'_>) -> String {
 }
 
 fn cause_entry(cause: &Cause) -> CauseEntry<'_> {
-    let Cause { failure, call, code, message, request_id, accounts, next_step } = cause;
+    let Cause { failure, call, code, message, request_id, accounts, next_step, diagnosis } = cause;
+    let likely = |ranked: &Ranked| {
+        let about = ranked.cause.about();
+        LikelyEntry {
+            cause: ranked.cause.as_str(),
+            weight: ranked.weight.as_str(),
+            title: about.title,
+            remedy: about.remedy,
+            whose: about.whose.as_str(),
+        }
+    };
     CauseEntry {
         failure,
         call: call.as_deref(),
@@ -366,5 +395,6 @@ fn cause_entry(cause: &Cause) -> CauseEntry<'_> {
         request_id: request_id.as_deref(),
         accounts,
         next_step,
+        diagnosis: diagnosis.iter().map(likely).collect(),
     }
 }

@@ -117,7 +117,7 @@ pub(super) fn view<'a>(command: &'static str, setup: &'a Setup, ended: &Ended, n
         state: words::state(Some(RunKind::Rollout), Some(ended.outcome)),
         stage: None,
         counts: words::counts(&ended.summary),
-        causes: words::causes(&ended.summary),
+        causes: words::causes(&setup.wanted, &ended.summary),
         differences: None,
         notes,
     }

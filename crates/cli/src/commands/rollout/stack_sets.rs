@@ -218,7 +218,7 @@ fn show(
         state: words::state_of_stack_sets(&ended.outcome),
         stage: ended.running.as_ref().map(|id| format!("the operation {id} runs")),
         counts: words::counts(&ended.summary),
-        causes: words::causes(&ended.summary),
+        causes: words::causes(&setup.wanted, &ended.summary),
         differences: None,
         notes,
     };

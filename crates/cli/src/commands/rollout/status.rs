@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &StatusArgs, global: &GlobalArgs) -> anyhow::Result
         state,
         stage: words::stage(machine.stage()),
         counts: words::counts(&summary),
-        causes: words::causes(&summary),
+        causes: words::causes(&setup.wanted, &summary),
         differences: None,
         notes,
     };

@@ -1,7 +1,9 @@
 //! What the machine and the driver say, as the report shows it.
 
+use rolecall_driver::diagnosis::causes_of;
 use rolecall_driver::stack_sets;
 use rolecall_driver::summary::{RootCause, Summary};
+use rolecall_driver::wanted::Wanted;
 use rolecall_gate::config::RolloutEntry;
 use rolecall_lifecycle::rollout::{
     Amount, Collision, ConcurrencyMode, ErrorClass, Failure, Halt, Outcome, RunKind, Stage, Unlock,
@@ -108,11 +110,11 @@ pub(super) const fn counts(summary: &Summary) -> Counts {
 }
 
 /// Why accounts failed.
-pub(super) fn causes(summary: &Summary) -> Vec<Cause> {
-    summary.causes.iter().map(cause).collect()
+pub(super) fn causes(wanted: &Wanted, summary: &Summary) -> Vec<Cause> {
+    summary.causes.iter().map(|found| cause(wanted, found)).collect()
 }
 
-fn cause(cause: &RootCause) -> Cause {
+fn cause(wanted: &Wanted, cause: &RootCause) -> Cause {
     let example = cause.example.as_ref();
     Cause {
         failure: failure(cause.failure),
@@ -122,6 +124,7 @@ fn cause(cause: &RootCause) -> Cause {
         request_id: example.and_then(|trouble| trouble.request_id.clone()),
         accounts: cause.accounts.iter().map(ToString::to_string).collect(),
         next_step: cause.next_step(),
+        diagnosis: causes_of(wanted, cause),
     }
 }
 

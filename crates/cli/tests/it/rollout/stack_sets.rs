@@ -92,6 +92,7 @@ async fn what_is_not_read_is_not_complete_and_one_role_in_the_way_is_one_cause()
     let causes = failed.json()["causes"].clone();
     assert_eq!((&causes[0]["code"], &causes[0]["accounts"]), (&json!("RoleExists"), &json!([member(3).to_string()])));
     assert_eq!(causes[1], Value::Null);
+    assert_eq!(causes[0]["diagnosis"][0]["cause"], json!("role-exists-already"), "{causes}");
 
     served.inside(member(3)).delete_role("ProsperOps").await.unwrap();
     let mended = served.rollout(&["apply", "--yes", "--repair", "--format", "json"]);
