@@ -21,10 +21,12 @@ pub fn causes_of(wanted: &Wanted, cause: &RootCause) -> Vec<Ranked> {
     ranked
 }
 
-/// Whether AWS said no, and not a comparison of ours.
+/// Whether AWS said no, and not a comparison of ours, and said why: the denial of AssumeRole has one text for a role that is
+/// missing and for one that does not admit the caller (STS API reference, `AssumeRole`, names no difference).
 fn refused(cause: &RootCause) -> bool {
-    let of_instance = cause.example.as_ref().is_some_and(|trouble| trouble.call == STACK_INSTANCE);
-    of_instance || matches!(cause.failure, Failure::Error(_))
+    let call = cause.example.as_ref().map(|trouble| trouble.call.as_str());
+    let with_a_reason = call != Some("sts:AssumeRole") && matches!(cause.failure, Failure::Error(_));
+    with_a_reason || call == Some(STACK_INSTANCE)
 }
 
 /// What the rollout knows of the first account that failed so.
