@@ -15,7 +15,8 @@ pub(crate) struct Attachments {
 }
 
 impl Attachments {
-    /// Reads the policies of these types. `tell` is told how many pairs of a type and a target are known.
+    /// Reads the policies of these types. `tell` is told how many pairs of a type and a target are known to have one of AWS, as all
+    /// have by default.
     ///
     /// Policies are read one after the other, and may be exchanged meanwhile so that a target seems to have neither the old one nor
     /// the new one. AWS's own (most of the pages) come first: one that is detached was there beside its successor, as everything
@@ -27,13 +28,12 @@ impl Attachments {
     pub(crate) async fn read(
         connection: &Connection,
         kinds: &[LimitPolicyKind],
-        mut tell: impl FnMut(usize),
+        tell: impl FnMut(usize),
     ) -> Result<Self, Failure> {
         let mut all = Self::default();
-        all.add(connection, kinds, true, &mut tell).await?;
+        all.add(connection, kinds, true, tell).await?;
         let mut once = Self::default();
-        let known = all.by_target.len();
-        once.add(connection, kinds, false, |found| tell(known.max(found))).await?;
+        once.add(connection, kinds, false, |_| ()).await?;
         let mut again = Self::default();
         again.add(connection, kinds, false, |_| ()).await?;
         Ok(all.with(once, &again))

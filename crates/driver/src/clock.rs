@@ -17,6 +17,12 @@ pub trait Clock: Send {
     fn jitter(&mut self) -> u32;
 }
 
+/// The system's time, which may be put back.
+pub(crate) fn system_time() -> TimeMs {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    TimeMs(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
+}
+
 /// The clock of the system at the start, and steady from there: it is not put back under a rollout.
 #[derive(Debug)]
 pub struct SystemClock {
@@ -30,8 +36,7 @@ impl SystemClock {
     /// Begins no earlier than `last`: the time of the newest entry of a journal. A clock that was put back since would make
     /// waits of minutes into hours.
     pub fn starting_after(last: TimeMs) -> Self {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let started_at = TimeMs(u64::try_from(since_1970.as_millis()).unwrap_or(0)).max(last);
+        let started_at = system_time().max(last);
         let seed = RandomState::new().build_hasher().finish();
         Self { started: Instant::now(), started_at, seed, drawn: 0 }
     }

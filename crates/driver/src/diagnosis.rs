@@ -1,8 +1,8 @@
 //! Why accounts failed in a rollout, by the diagnosis of `rolecall-core`: the call that AWS refused, or the stack instance that
 //! failed, is a step of the customer's automation. What differs in a role needs no cause: that it differs is one.
 
+use crate::clock::system_time;
 use crate::summary::RootCause;
-use crate::validate::now;
 use crate::wanted::Wanted;
 use rolecall_core::diagnosis::evidence::{Step, StepEnd};
 use rolecall_core::diagnosis::{Cause, Evidence, Ranked, Seen, Viewpoint, Weight, diagnose};
@@ -15,7 +15,7 @@ pub(crate) const STACK_INSTANCE: &str = "stack instance";
 /// The causes that the failure shows, best first. Of one call that failed nothing else can be told; that a step failed is told
 /// already.
 pub fn causes_of(wanted: &Wanted, cause: &RootCause) -> Vec<Ranked> {
-    let (Some(evidence), true) = (evidence(wanted, cause), refused(cause)) else { return Vec::new() };
+    let Some(evidence) = evidence(wanted, cause).filter(|_| refused(cause)) else { return Vec::new() };
     let mut ranked = diagnose(&evidence).causes;
     ranked.retain(|ranked| ranked.weight == Weight::Certain && ranked.cause != Cause::DeploymentStepFailed);
     ranked
@@ -32,7 +32,7 @@ fn refused(cause: &RootCause) -> bool {
 /// What the rollout knows of the first account that failed so.
 fn evidence(wanted: &Wanted, cause: &RootCause) -> Option<Evidence> {
     let (account, trouble) = (AccountId::from(*cause.accounts.first()?), cause.example.as_ref()?);
-    let mut evidence = Evidence::new(Viewpoint::Customer, now(), wanted.subject(account));
+    let mut evidence = Evidence::new(Viewpoint::Customer, system_time(), wanted.subject(account));
     evidence.bindings = wanted.bindings(account);
     if trouble.call == "iam:CreateRole" {
         // It is called where a reading found none.

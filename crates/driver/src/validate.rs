@@ -11,8 +11,6 @@ pub mod simulate;
 mod subject;
 pub mod vendor;
 
-pub(crate) use subject::now;
-
 use crate::wanted::Wanted;
 use rolecall_core::contract::Contract;
 use rolecall_core::diagnosis::evidence::KnownId;

@@ -1,6 +1,7 @@
 //! The vendor's check of its access to one account, made by whoever has the vendor's credentials: the probes that
 //! `rolecall-core` asks for, one call of STS each. What the answers mean is decided there.
 
+use crate::clock::system_time;
 use crate::pace::{AccountPace, Rates};
 use crate::trouble::Trouble;
 use rolecall_aws::{AssumeRole, Connection, Failure};
@@ -16,7 +17,7 @@ use rolecall_iam::arn::AccountId;
 use rolecall_lifecycle::{AccountNumber, TimeMs};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 /// How long after the right ID opened the role a denial of another still counts. Five calls of STS take a second; a role
 /// that is changed within minutes is not judged by answers from before and after.
@@ -125,7 +126,7 @@ impl VendorAccess {
             wrong_of_account: ids.own.as_ref().map_or(WrongKinds::NONE, |(_, wrong)| wrong.kinds()),
             window: WINDOW,
         });
-        let mut probed = Probed { check, at: now(), errors: Vec::new(), session: None, trouble: None };
+        let mut probed = Probed { check, at: system_time(), errors: Vec::new(), session: None, trouble: None };
         let started = Instant::now();
         while let Some(probe) = probed.check.next_probe() {
             let opened = probed.check.outcomes().opened_by();
@@ -138,7 +139,7 @@ impl VendorAccess {
                 break;
             }
         }
-        probed.at = now();
+        probed.at = system_time();
         probed
     }
 
@@ -192,11 +193,6 @@ impl Probed {
         }
         Answer::Outcome(failure.outcome)
     }
-}
-
-fn now() -> TimeMs {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    TimeMs(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// The IDs that are sent in one check.

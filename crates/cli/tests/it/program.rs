@@ -38,6 +38,24 @@ pub(crate) fn rolecall(folder: &Path, arguments: &[&str]) -> Ran {
     }
 }
 
+/// The program in `folder` with keys for an endpoint, and nothing of what the machine knows of AWS.
+pub(crate) fn at_endpoint(folder: &Path, url: &str, [key, secret]: [&str; 2]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    let nowhere = folder.join("nowhere");
+    command
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env_remove("AWS_PROFILE")
+        .env("AWS_CONFIG_FILE", &nowhere)
+        .env("AWS_SHARED_CREDENTIALS_FILE", &nowhere)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_ENDPOINT_URL", url)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ACCESS_KEY_ID", key)
+        .env("AWS_SECRET_ACCESS_KEY", secret);
+    command
+}
+
 /// Runs the gate on the project in `folder`.
 pub(crate) fn gate(folder: &Path, arguments: &[&str]) -> Ran {
     let mut all = vec!["gate", ".", "--as-of", DAY];

@@ -1,6 +1,6 @@
 //! What the README shows of rollouts and cases is what the program says; `review` and `prove` hold the other excerpts.
 
-use crate::program::rolecall;
+use crate::program::{at_endpoint, rolecall};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -66,20 +66,7 @@ fn the_rollout_goes_as_the_readme_has_it() {
     std::fs::copy(rolecall_fixtures::path("prosperops/policy.json"), folder.path().join("policy.json")).unwrap();
     std::fs::write(folder.path().join("rolecall.toml"), PROJECT).unwrap();
     let said = |words: &str, key: &str| {
-        let ran = Command::new(env!("CARGO_BIN_EXE_rolecall"))
-            .args(words.split(' '))
-            .current_dir(folder.path())
-            .env_remove("AWS_PROFILE")
-            .env_remove("NO_COLOR")
-            .env("AWS_CONFIG_FILE", "nowhere")
-            .env("AWS_SHARED_CREDENTIALS_FILE", "nowhere")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_ENDPOINT_URL", url)
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", key)
-            .env("AWS_SECRET_ACCESS_KEY", "any")
-            .output()
-            .unwrap();
+        let ran = at_endpoint(folder.path(), url, [key, "any"]).args(words.split(' ')).output().unwrap();
         assert!(ran.status.success(), "{words}: {}", String::from_utf8_lossy(&ran.stderr));
         String::from_utf8(ran.stdout).unwrap()
     };

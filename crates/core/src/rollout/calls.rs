@@ -78,28 +78,27 @@ pub struct StackSet<'a> {
     pub name: &'a str,
     /// The Region that they stand in.
     pub region: &'a str,
-    /// Whether the management account's own stack is made: not by a delegated administrator, who has no credentials there.
-    pub stack: bool,
     /// Whether there is a set; the role of a management account alone has none.
     pub members: bool,
 }
 
 /// Calls of stack sets beside those that read the organization, with the operator's credentials. A set that a delegated
 /// administrator makes stands in the management account as well (CloudFormation user guide, `stacksets-orgs-delegated-admin`),
-/// so that its ARN has that account (inferred). The ID at the end of an ARN is AWS's own choice. The service authorization reference lists no resource for `CreateStackSet`; targets and types need
-/// none of their own (optional resources; read 2026-11).
-pub fn stack_set(partition: Partition, management: AccountId, set: &StackSet<'_>) -> Vec<Call> {
-    let StackSet { name, region, stack, members } = set;
+/// so that its ARN has that account (inferred); it makes no stack there. The ID at the end of an ARN is AWS's own choice. The
+/// service authorization reference lists no resource for `CreateStackSet`; targets and types need none of their own (optional
+/// resources; read 2026-11).
+pub fn stack_set(partition: Partition, management: AccountId, delegated: bool, set: &StackSet<'_>) -> Vec<Call> {
+    let StackSet { name, region, members } = set;
     let arn = |kind: &str, separator: char| {
         format!("arn:{}:cloudformation:{region}:{management}:{kind}/{name}{separator}{ANY_ID}", partition.as_str())
     };
     let mut calls = Vec::new();
-    if *stack {
+    if !delegated {
         let on_stack = arn("stack", '/');
         calls.extend(ON_STACK.map(|action| Call::new(action, &on_stack)));
     }
     if *members {
-        if !*stack {
+        if delegated {
             // CloudFormation asks with the caller's permissions whether it is one; without, the answer is that it is none (known
             // to others: hashicorp/terraform-provider-aws, pull request 37069; in no page of AWS).
             calls.push(Call::new("organizations:ListDelegatedAdministrators", "*"));

@@ -1,7 +1,6 @@
 //! The policies that a rollout needs: of the operator, in the management account or as a delegated administrator, and of the
-//! role that members are entered by.
-//! Made from the calls of the plan, then held against them: sufficient, since the evaluator allows each call; no wider, since
-//! the prover finds no request that they allow and the calls do not need.
+//! role that members are entered by. Made from the calls of the plan, then held against them: sufficient, since the evaluator
+//! allows each call; no wider, since the prover finds no request that they allow and the calls do not need.
 
 use super::calls::{self, Call, OrganizationReading, StackSet, Work};
 use crate::limits::{MANAGED_POLICY_MAX_CHARS, counted_chars};
@@ -87,14 +86,15 @@ const ANY_ACCOUNT: &str = "*";
 pub fn operator_policies(scope: &Scope<'_>) -> OperatorPolicies {
     let management = scope.organization.management_account;
     let partition = scope.organization.partition;
+    let delegated = scope.own_account != management;
     let mut needed = calls::organization(scope.reading);
     if let Some(set) = &scope.stack_set {
-        needed.extend(calls::stack_set(partition, management, set));
+        needed.extend(calls::stack_set(partition, management, delegated, set));
         needed.sort();
         needed.dedup();
     }
-    let works = if scope.own_account == management { scope.works } else { &[] };
-    if scope.own_account == management || scope.members.contains(&scope.own_account) {
+    let works = if delegated { &[] } else { scope.works };
+    if !delegated || scope.members.contains(&scope.own_account) {
         needed.extend(inside(scope, scope.own_account, works));
     }
     let mut entered = scope.members.iter().copied().filter(|member| *member != scope.own_account);
@@ -118,7 +118,7 @@ pub fn operator_policies(scope: &Scope<'_>) -> OperatorPolicies {
         let anywhere = |call: Call| Call { resource: in_any_account(&call.resource), ..call };
         policy_of(&calls.into_iter().map(anywhere).collect::<Vec<_>>())
     });
-    OperatorPolicies { operator, delegated: scope.own_account != management, way_in, names_accounts, proof }
+    OperatorPolicies { operator, delegated, way_in, names_accounts, proof }
 }
 
 fn inside(scope: &Scope<'_>, account: AccountId, works: &[Work]) -> Vec<Call> {

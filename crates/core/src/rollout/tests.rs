@@ -308,7 +308,7 @@ fn a_stack_set_needs_its_own_calls_and_the_role_in_the_management_account_alone(
     let (profile, organization, members) = (profile(), organization(), [id("333333333333")]);
     let works = [Work::Create, Work::Overwrite, Work::Remove];
     for with_members in [true, false] {
-        let set = StackSet { name: "rolecall-ProsperOps", region: "eu-west-1", stack: true, members: with_members };
+        let set = StackSet { name: "rolecall-ProsperOps", region: "eu-west-1", members: with_members };
         let scope = Scope { stack_set: Some(set), ..scope_of(&profile, &organization, &members, &works) };
         let policies = operator_policies(&scope);
         assert!(policies.proof.holds(), "{:?}", policies.proof);
@@ -329,7 +329,7 @@ fn a_delegated_administrator_needs_the_set_and_to_read_its_own_role() {
     let (profile, organization) = (profile(), organization());
     let (own, other) = (id("333333333333"), id("444444444444"));
     let works = [Work::Create, Work::Overwrite, Work::Remove];
-    let set = StackSet { name: "rolecall-ProsperOps", region: "eu-west-1", stack: false, members: true };
+    let set = StackSet { name: "rolecall-ProsperOps", region: "eu-west-1", members: true };
     let members = [own, other];
     let scope = Scope { own_account: own, stack_set: Some(set), ..scope_of(&profile, &organization, &members, &works) };
     let policies = operator_policies(&scope);
@@ -369,8 +369,8 @@ fn every_call_is_one_that_the_catalogue_knows() {
     let works = [Work::Read, Work::Create, Work::Overwrite, Work::Remove];
     let inside = works.into_iter().flat_map(|work| inside(&role, work));
     let reading = OrganizationReading { tree: true, policies: true };
-    let set = StackSet { name: "rolecall-ProsperOps", region: "us-east-1", stack: true, members: true };
-    let of_set = calls::stack_set(organization.partition, organization.management_account, &set);
+    let set = StackSet { name: "rolecall-ProsperOps", region: "us-east-1", members: true };
+    let of_set = calls::stack_set(organization.partition, organization.management_account, true, &set);
     for call in inside.chain(calls::organization(reading)).chain(of_set) {
         assert!(rolecall_iam_catalog::action_named(call.action).is_some(), "{}", call.action);
         let facts = crate::facts::facts_of(call.action);

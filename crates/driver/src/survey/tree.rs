@@ -84,7 +84,7 @@ pub(super) async fn limits(
     let mut targets: Vec<&str> = tree.nodes.iter().map(String::as_str).collect();
     targets.extend(accounts.iter().filter(is_asked).map(|account| account.id.as_str()));
     let of_all = (tree.nodes.len() + accounts.len()) * tree.kinds.len();
-    let attached = attached(sessions, &tree.kinds, (&targets, of_all), progress).await;
+    let attached = attached(sessions, &tree.kinds, &targets, of_all, progress).await;
     // Accounts below the same unit with the same policies of their own share one.
     let mut shared: BTreeMap<Vec<String>, Limits> = BTreeMap::new();
     let mut limits = Vec::with_capacity(accounts.len());
@@ -144,7 +144,8 @@ fn levels_of(account: &str, tree: &Tree, attached: &BTreeMap<String, Attached>) 
 async fn attached(
     sessions: &Sessions,
     kinds: &[LimitPolicyKind],
-    (targets, of_all): (&[&str], usize),
+    targets: &[&str],
+    of_all: usize,
     progress: &Teller,
 ) -> BTreeMap<String, Attached> {
     progress.send_modify(|progress| progress.policies.0 = of_all);

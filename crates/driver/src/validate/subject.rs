@@ -1,19 +1,13 @@
 //! What both viewpoints know of an account before they look: whom it is about, and what was agreed.
 
 use super::Agreed;
-use rolecall_core::access_check::{AccountState, TimeMs};
+use crate::clock::system_time;
+use rolecall_core::access_check::AccountState;
 use rolecall_core::diagnosis::evidence::{Bindings, Entry, JoinedMethod};
 use rolecall_core::diagnosis::{Diagnosis, Evidence, Seen, Viewpoint};
 use rolecall_core::organization::AccountKind;
 use rolecall_core::validation::{Simulator, Validation, Word};
 use rolecall_iam::arn::AccountId;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// The system's time.
-pub(crate) fn now() -> TimeMs {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    TimeMs(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
-}
 
 impl Agreed {
     pub(super) fn kind(&self, account: AccountId) -> AccountKind {
@@ -23,7 +17,7 @@ impl Agreed {
     /// A validation of which nothing is known yet.
     pub(super) fn begin(&self, account: AccountId, viewpoint: Viewpoint) -> Validation {
         let kind = self.kind(account);
-        let mut evidence = Evidence::new(viewpoint, now(), self.terms.wanted.subject(account));
+        let mut evidence = Evidence::new(viewpoint, system_time(), self.terms.wanted.subject(account));
         evidence.bindings = self.bindings(account);
         Validation {
             account,

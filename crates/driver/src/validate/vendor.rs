@@ -4,8 +4,8 @@
 use super::documents::{document, managed, profiles_role};
 use super::listing::Listed;
 use super::simulate::{self, Simulated};
-use super::subject::now;
 use super::{Agreed, Chosen, contract, pool};
+use crate::clock::system_time;
 use crate::role_calls::{LiveRole, live_role};
 use crate::vendor_access::{Probed, VendorAccess};
 use rolecall_aws::{Account, Connection, Failure};
@@ -76,7 +76,7 @@ pub async fn validate(
         let (access, shared) = (Arc::clone(&access), Arc::clone(&shared));
         async move {
             // The session of a probe lasts 15 minutes; one that waited for long does not last for the simulator's calls.
-            let waited = |probed: &Probed| now().0.saturating_sub(probed.at.0);
+            let waited = |probed: &Probed| system_time().0.saturating_sub(probed.at.0);
             let probed = match opened.filter(|probed| !simulates || waited(probed) < SESSION_WAITS_MAX_MS) {
                 Some(probed) => probed,
                 None => access.probe(AccountNumber::from(account)).await,

@@ -333,11 +333,11 @@ struct CauseEntry<'a> {
     request_id: Option<&'a str>,
     accounts: &'a [String],
     next_step: &'static str,
-    diagnosis: Vec<LikelyEntry>,
+    diagnosis: Vec<DiagnosisEntry>,
 }
 
 #[derive(Serialize)]
-struct LikelyEntry {
+struct DiagnosisEntry {
     cause: &'static str,
     weight: &'static str,
     title: &'static str,
@@ -377,9 +377,9 @@ fn json<'a>(outcome: &'a OutcomeView<'_>) -> String {
 
 fn cause_entry(cause: &Cause) -> CauseEntry<'_> {
     let Cause { failure, call, code, message, request_id, accounts, next_step, diagnosis } = cause;
-    let likely = |ranked: &Ranked| {
+    let diagnosed = |ranked: &Ranked| {
         let about = ranked.cause.about();
-        LikelyEntry {
+        DiagnosisEntry {
             cause: ranked.cause.as_str(),
             weight: ranked.weight.as_str(),
             title: about.title,
@@ -395,6 +395,6 @@ fn cause_entry(cause: &Cause) -> CauseEntry<'_> {
         request_id: request_id.as_deref(),
         accounts,
         next_step,
-        diagnosis: diagnosis.iter().map(likely).collect(),
+        diagnosis: diagnosis.iter().map(diagnosed).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! `[[policy]]` and `[[stack_set]]`: control policies, and the stack sets with which the customer creates the role.
+//! `[[policy]]`, `[[stack_set]]` and `[[pipeline]]`: control policies, and the customer's automation that creates the role.
 
 use super::role::{RolePart, read_brought_role, read_role};
 use super::table::{Reader, Table};

@@ -1,6 +1,6 @@
 //! An organization that is served in this process, and the program run against it.
 
-use crate::program::Ran;
+use crate::program::{Ran, at_endpoint};
 use rolecall_aws::{ConnectOptions, Connection, Keys};
 use rolecall_fake_aws::{Server, ServerOptions};
 use rolecall_iam::arn::AccountId;
@@ -81,23 +81,9 @@ external_id = "{EXTERNAL_ID}"
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
-        let nowhere = self.folder.path().join("nowhere");
-        command
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_remove("NO_COLOR")
-            .env_remove("AWS_PROFILE")
-            .env("AWS_CONFIG_FILE", &nowhere)
-            .env("AWS_SHARED_CREDENTIALS_FILE", &nowhere)
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_ENDPOINT_URL", self.server.url())
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", account(MANAGEMENT).to_string())
-            .env("AWS_SECRET_ACCESS_KEY", SECRET)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        let keys = [&account(MANAGEMENT).to_string(), SECRET];
+        let mut command = at_endpoint(self.folder.path(), &self.server.url(), keys);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 

@@ -114,7 +114,7 @@ async fn judge(
     let (survey, mut decisions) = surveyed(setup, sessions, reads_policies, EXECUTION_ROLE, global).await?;
     decisions.iter_mut().for_each(reading_stops_nobody);
     let own = AccountId::from(sessions.own_account());
-    let policies = operator(setup, &survey, &decisions, (own, reads_policies), stack_sets);
+    let policies = operator(setup, &survey, &decisions, own, reads_policies, stack_sets);
     Ok(Judged { survey, decisions, policies })
 }
 
@@ -131,7 +131,8 @@ fn operator(
     setup: &Setup,
     survey: &Survey,
     decisions: &[Decision],
-    (own_account, policies): (AccountId, bool),
+    own_account: AccountId,
+    policies: bool,
     stack_sets: &StackSets,
 ) -> OperatorPolicies {
     let management = setup.wanted.organization.management_account;
@@ -152,7 +153,6 @@ fn operator(
         stack_set: Some(StackSet {
             name: stack_sets.name(),
             region: stack_sets.region(),
-            stack: own_account == management,
             members: !members.is_empty(),
         }),
     })
